@@ -1,1 +1,3 @@
-
+//! Evenkeel: a load balancer that reads `haproxy.cfg`.
+#![deny(unsafe_code)]
+pub mod time;
