@@ -1,3 +1,4 @@
 //! Evenkeel: a load balancer that reads `haproxy.cfg`.
 #![deny(unsafe_code)]
 pub mod time;
+pub mod live;
