@@ -2,3 +2,5 @@
 #![deny(unsafe_code)]
 pub mod time;
 pub mod live;
+pub mod exchange;
+pub mod http;

@@ -1,0 +1,35 @@
+//! One request and its response, or one relayed TCP connection: everything that rules, logs and
+//! balancing may ask.
+
+use super::connection::Connection;
+use super::message::Message;
+use super::outcome::{Outcome, Times};
+use super::vars::Vars;
+
+/// The facts of one stream.
+#[derive(Debug)]
+pub struct Stream<'p> {
+    pub connection: &'p Connection,
+    pub request: Message,
+    pub response: Message,
+    pub vars: Vars,
+    pub times: Times,
+    pub outcome: Outcome,
+    pub names: Names<'p>,
+    /// Captured request headers, by slot (`capture request header`).
+    pub request_captures: Vec<Option<Box<[u8]>>>,
+    /// Captured response headers, by slot.
+    pub response_captures: Vec<Option<Box<[u8]>>>,
+    /// Number of this stream in the process, for `%rt` and identifiers.
+    pub id: u64,
+    /// Worker clock in milliseconds; wall clock in microseconds at `times.began`.
+    pub wall_began_us: u64,
+}
+
+/// The names of those who took part.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Names<'p> {
+    pub frontend: &'p str,
+    pub backend: Option<&'p str>,
+    pub server: Option<&'p str>,
+}

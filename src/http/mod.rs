@@ -1,0 +1,3 @@
+//! HTTP: the protocol versions that fill and emit an exchange, and what they share.
+
+pub mod h1;
