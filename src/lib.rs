@@ -1,1 +1,3 @@
-
+pub mod args;
+pub mod config;
+pub mod syntax;
