@@ -1,6 +1,3 @@
-//! Evenkeel: a load balancer that reads `haproxy.cfg`.
-#![deny(unsafe_code)]
-pub mod time;
-pub mod live;
-pub mod exchange;
-pub mod http;
+pub mod args;
+pub mod config;
+pub mod syntax;

@@ -1,0 +1,3 @@
+//! The configuration as it is written.
+
+pub mod document;

@@ -1,0 +1,52 @@
+//! What surrounds a configuration while it is read: environment variables and the modes of the
+//! reader. A value of its own, so that tests never touch the environment of the process.
+
+use std::collections::BTreeMap;
+
+/// Environment variables as the configuration sees and (through `setenv`) changes them.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+    /// `.diag` lines are reported (`-dD`).
+    pub diagnostic_mode: bool,
+}
+
+impl Environment {
+    /// The variables of this process. Variables that are not UTF-8 are left out.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let utf8 = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self { variables: std::env::vars_os().filter_map(utf8).collect(), diagnostic_mode: false }
+    }
+
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str)
+    }
+
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.variables.insert(name.into(), value.into());
+    }
+
+    pub fn unset(&mut self, name: &str) {
+        self.variables.remove(name);
+    }
+
+    /// Drops every variable that is not in `names` (`resetenv`).
+    pub fn keep_only(&mut self, names: &[&str]) {
+        self.variables.retain(|name, _| names.contains(&name.as_str()));
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
+        let own = |(name, value): (N, V)| (name.into(), value.into());
+        Self { variables: variables.into_iter().map(own).collect(), diagnostic_mode: false }
+    }
+}

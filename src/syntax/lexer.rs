@@ -1,0 +1,1 @@
+//! Cuts a line into words.
