@@ -1,3 +1,21 @@
+//! Evenkeel: a load balancer that reads `haproxy.cfg`.
+//!
+//! The journey of a connection reads off the rooms: `listen` accepts it, `http::h1` reads a
+//! request, `session` carries it on: `rule` decides, `balance` chooses a server, `connect` finds
+//! or makes a connection to it, the bytes are forwarded, `log` tells how it went. Around that:
+//! `config` and `syntax` turn text into `proxy::Plan`; `live` holds what changes; `health`
+//! watches the servers; `stats` and `admin` show and steer; `cluster` moves the address when the
+//! whole machine goes; `boot` starts and ends it all. A room uses only rooms above it in
+//! ARCHITECTURE.md's list.
+#![deny(unsafe_code)]
+
 pub mod args;
 pub mod config;
+pub mod exchange;
+pub mod http;
+pub mod live;
+pub mod pattern;
+pub mod rule;
+pub mod sample;
 pub mod syntax;
+pub mod time;

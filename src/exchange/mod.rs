@@ -15,4 +15,4 @@ pub use field::{Field, Known, Slice};
 pub use message::{Framing, Message, Version};
 pub use outcome::{Cause, Outcome, Phase, Times};
 pub use stream::{Names, Stream};
-pub use vars::{Scope, Vars};
+pub use vars::{Scope, Vars, variable};

@@ -5,6 +5,7 @@ pub mod conditions;
 pub mod diagnostic;
 pub mod environment;
 pub mod lexer;
+pub mod registry;
 pub mod span;
 pub mod suggest;
 pub mod value;

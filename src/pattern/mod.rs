@@ -1,0 +1,9 @@
+//! Patterns that samples are matched against, and the named lists of them: ACLs (manual,
+//! chapter 7.1).
+
+mod acl;
+mod matcher;
+mod network;
+
+pub use acl::{Acl, Test};
+pub use matcher::{Matcher, Method};

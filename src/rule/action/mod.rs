@@ -1,0 +1,97 @@
+//! Actions of rules (manual, section 4.3), one file per subject.
+
+mod deny;
+mod header;
+mod redirect;
+mod respond;
+mod variable;
+
+use std::fmt::Debug;
+
+use super::ruleset::Flow;
+use crate::exchange::Stream;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::registry::Entry;
+use crate::syntax::word::Word;
+
+/// What a rule does.
+pub trait Action: Debug + Send + Sync {
+    fn run(&self, stream: &mut Stream<'_>) -> Flow;
+}
+
+/// An action's entry in the registry.
+#[derive(Debug)]
+pub struct Keyword {
+    pub name: &'static str,
+    pub stages: &'static [Stage],
+    pub documentation: &'static str,
+    pub example: &'static str,
+    /// Parses the words after the action's name, up to `if` or `unless`.
+    pub parse: fn(&Word, &[Word], Stage) -> Result<Box<dyn Action>, Diagnostic>,
+}
+
+/// Which rules an action may stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    HttpRequest,
+    HttpResponse,
+    HttpAfterResponse,
+}
+
+/// All actions, by subject.
+pub fn keywords() -> impl Iterator<Item = &'static Keyword> {
+    SUBJECTS.iter().flat_map(|subject| subject.iter())
+}
+
+impl Entry for Keyword {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+    fn documentation(&self) -> &'static str {
+        self.documentation
+    }
+}
+
+impl Stage {
+    #[must_use]
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::HttpRequest => "http-request",
+            Self::HttpResponse => "http-response",
+            Self::HttpAfterResponse => "http-after-response",
+        }
+    }
+
+    /// The message that header actions of this stage work on.
+    fn message<'s>(self, stream: &'s mut Stream<'_>) -> &'s mut crate::exchange::Message {
+        match self {
+            Self::HttpRequest => &mut stream.request,
+            Self::HttpResponse | Self::HttpAfterResponse => &mut stream.response,
+        }
+    }
+}
+
+/// The words of an action that takes exactly `N`.
+fn exactly<'w, const N: usize>(
+    name: &Word,
+    words: &'w [Word],
+    shape: &str,
+) -> Result<&'w [Word; N], Diagnostic> {
+    words.try_into().map_err(|_| {
+        let at = words.get(N).unwrap_or(name);
+        Diagnostic::alert(at.span, format!("'{}' expects {shape}", name.text))
+    })
+}
+
+/// A log-format string in a word.
+fn format(word: &Word) -> Result<crate::sample::Format, Diagnostic> {
+    crate::sample::Format::parse(&word.text).map_err(|error| Diagnostic::alert(word.span, error))
+}
+
+const SUBJECTS: &[&[Keyword]] = &[
+    header::KEYWORDS,
+    deny::KEYWORDS,
+    redirect::KEYWORDS,
+    respond::KEYWORDS,
+    variable::KEYWORDS,
+];

@@ -1,0 +1,26 @@
+//! An answer that the proxy makes by itself.
+
+/// A complete response, without what depends on the client's connection.
+#[derive(Clone, Debug, Default)]
+pub struct Reply {
+    pub status: u16,
+    /// Names and values in order, without `content-length` and `connection`.
+    pub fields: Vec<(Box<[u8]>, Box<[u8]>)>,
+    pub body: Vec<u8>,
+    /// The error page of this status replaces fields and body (manual, `errorfile`).
+    pub error_page: bool,
+}
+
+impl Reply {
+    /// The error page of `status`.
+    #[must_use]
+    pub fn error(status: u16) -> Self {
+        Self { status, error_page: true, ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
+        self.fields.push((name.as_bytes().into(), value.into().into()));
+        self
+    }
+}

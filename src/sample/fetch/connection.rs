@@ -1,0 +1,49 @@
+//! The client's connection (manual, section 7.3.3).
+
+use super::{Fetch, Layer, Run};
+use crate::sample::value::Value;
+
+pub(super) const KEYWORDS: &[Fetch] = &[
+    Fetch {
+        name: "src",
+        required: &[],
+        optional: &[],
+        layer: Layer::Client,
+        documentation: "The client's address.",
+        example: "src",
+        run: Run::One(|stream, _| stream.connection.client.ip().map(Value::Ip)),
+    },
+    Fetch {
+        name: "src_port",
+        required: &[],
+        optional: &[],
+        layer: Layer::Client,
+        documentation: "The client's port.",
+        example: "src_port",
+        run: Run::One(|stream, _| {
+            stream.connection.client.ip()?;
+            Some(Value::Int(i64::from(stream.connection.client.port())))
+        }),
+    },
+    Fetch {
+        name: "dst",
+        required: &[],
+        optional: &[],
+        layer: Layer::Client,
+        documentation: "The address that the client connected to.",
+        example: "dst",
+        run: Run::One(|stream, _| stream.connection.local.ip().map(Value::Ip)),
+    },
+    Fetch {
+        name: "dst_port",
+        required: &[],
+        optional: &[],
+        layer: Layer::Client,
+        documentation: "The port that the client connected to.",
+        example: "dst_port",
+        run: Run::One(|stream, _| {
+            stream.connection.local.ip()?;
+            Some(Value::Int(i64::from(stream.connection.local.port())))
+        }),
+    },
+];

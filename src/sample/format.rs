@@ -1,0 +1,143 @@
+//! Log-format strings (manual, section 8.2.6): texts with `%[expression]` and `%alias` in them.
+
+use super::alias::{Alias, Style};
+use super::expression::Expression;
+use crate::exchange::Stream;
+
+/// A compiled text.
+#[derive(Clone, Debug, Default)]
+pub struct Format {
+    items: Box<[Item]>,
+}
+
+#[derive(Clone, Debug)]
+enum Item {
+    Text(Box<[u8]>),
+    Expression(Expression, Style),
+    Alias(&'static Alias, Style),
+}
+
+impl Format {
+    /// Parses a log-format string.
+    ///
+    /// # Errors
+    /// One sentence: the unknown alias, flag, fetch or converter, or the missing bracket.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut items = Vec::new();
+        let mut literal = Vec::new();
+        let mut style = Style::default();
+        let mut rest = text;
+        while let Some(at) = rest.find('%') {
+            literal.extend_from_slice(&rest.as_bytes()[..at]);
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix('%') {
+                literal.push(b'%');
+                rest = after;
+                continue;
+            }
+            let (item, after) = item(rest, &mut style)?;
+            if let Some(item) = item {
+                if !literal.is_empty() {
+                    items.push(Item::Text(std::mem::take(&mut literal).into()));
+                }
+                items.push(item);
+            }
+            rest = after;
+        }
+        literal.extend_from_slice(rest.as_bytes());
+        if !literal.is_empty() {
+            items.push(Item::Text(literal.into()));
+        }
+        Ok(Self { items: items.into() })
+    }
+
+    /// The text itself if nothing in it depends on a stream.
+    #[must_use]
+    pub fn constant(&self) -> Option<&[u8]> {
+        match &*self.items {
+            [] => Some(b""),
+            [Item::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The expressions in it, for checks at load.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Expression(expression, _) => Some(expression),
+            _ => None,
+        })
+    }
+
+    /// Appends the text for `stream`. A sample that is not found is empty, or `-` in a style
+    /// that quotes or escapes.
+    pub fn write(&self, stream: &Stream<'_>, out: &mut Vec<u8>) {
+        for item in &self.items {
+            match item {
+                Item::Text(text) => out.extend_from_slice(text),
+                Item::Alias(alias, style) => alias.write(stream, *style, out),
+                Item::Expression(expression, style) => {
+                    let value = expression.evaluate(stream);
+                    style.write(out, value.is_some(), |out| {
+                        if let Some(value) = &value {
+                            value.write(out);
+                        }
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Reads what follows a percent sign: `{flags}` before `[expression]` or an alias. Flags without
+/// either change the style of everything after them.
+fn item<'t>(text: &'t str, style: &mut Style) -> Result<(Option<Item>, &'t str), String> {
+    let (flags, rest) = match text.strip_prefix('{') {
+        Some(inside) => {
+            let end = inside.find('}').ok_or("missing '}' after the flags of a log-format item")?;
+            (Some(&inside[..end]), &inside[end + 1..])
+        }
+        None => (None, text),
+    };
+    let mut own = *style;
+    if let Some(flags) = flags {
+        own = own.with(flags)?;
+    }
+    if let Some(inside) = rest.strip_prefix('[') {
+        let end = closing_bracket(inside)
+            .ok_or_else(|| format!("missing ']' after expression '{inside}'"))?;
+        let expression = Expression::parse(&inside[..end])?;
+        return Ok((Some(Item::Expression(expression, own)), &inside[end + 1..]));
+    }
+    if let Some(after) = rest.strip_prefix('o')
+        && flags.is_some()
+    {
+        *style = own;
+        return Ok((None, after));
+    }
+    let (alias, after) = Alias::longest_prefix(rest)
+        .ok_or_else(|| format!("unknown log-format alias '%{}'", first_word(rest)))?;
+    Ok((Some(Item::Alias(alias, own)), after))
+}
+
+/// The bracket that closes an expression; brackets in its arguments count.
+fn closing_bracket(text: &str) -> Option<usize> {
+    let (mut depth, mut quote) = (0, None);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '[') => depth += 1,
+            (None, ']') if depth == 0 => return Some(at),
+            (None, ']') => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn first_word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len());
+    &text[..end]
+}

@@ -1,0 +1,48 @@
+//! Samples (manual, chapter 7): values taken from a stream by fetches, changed by converters, and
+//! put into texts by log formats.
+
+mod alias;
+mod args;
+mod expression;
+mod format;
+mod value;
+
+pub mod converter;
+pub mod fetch;
+
+pub use args::{Arg, Args, Shape};
+pub use expression::Expression;
+pub use format::Format;
+pub use value::Value;
+
+use crate::syntax::registry::Entry;
+
+/// All fetches, by subject.
+#[must_use]
+pub fn fetches() -> impl Iterator<Item = &'static fetch::Fetch> {
+    fetch::SUBJECTS.iter().flat_map(|subject| subject.iter())
+}
+
+/// All converters, by subject.
+#[must_use]
+pub fn converters() -> impl Iterator<Item = &'static converter::Converter> {
+    converter::SUBJECTS.iter().flat_map(|subject| subject.iter())
+}
+
+impl Entry for fetch::Fetch {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+    fn documentation(&self) -> &'static str {
+        self.documentation
+    }
+}
+
+impl Entry for converter::Converter {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+    fn documentation(&self) -> &'static str {
+        self.documentation
+    }
+}
