@@ -10,11 +10,15 @@
 #![deny(unsafe_code)]
 
 pub mod args;
+pub mod balance;
 pub mod config;
 pub mod exchange;
+pub mod health;
 pub mod http;
 pub mod live;
+pub mod log;
 pub mod pattern;
+pub mod proxy;
 pub mod rule;
 pub mod sample;
 pub mod syntax;

@@ -170,7 +170,9 @@ impl Message {
     pub fn values<'a>(&'a self, name: &'a [u8]) -> impl DoubleEndedIterator<Item = &'a [u8]> {
         self.fields
             .iter()
-            .filter(move |field| !field.removed && self.bytes(field.name).eq_ignore_ascii_case(name))
+            .filter(move |field| {
+                !field.removed && self.bytes(field.name).eq_ignore_ascii_case(name)
+            })
             .map(|field| self.bytes(field.value))
     }
 
@@ -366,7 +368,8 @@ mod tests {
 
     #[test]
     fn edits_keep_the_order_and_bytes_of_the_rest() {
-        let mut message = request("GET / HTTP/1.1\r\nHost: x\r\nA: 1\r\nB: 2\r\na: 3\r\nC: 4\r\n\r\n");
+        let mut message =
+            request("GET / HTTP/1.1\r\nHost: x\r\nA: 1\r\nB: 2\r\na: 3\r\nC: 4\r\n\r\n");
         assert!(message.remove(b"A"));
         message.set(b"B", b"two");
         message.add(b"D", b"5");

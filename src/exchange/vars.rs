@@ -55,9 +55,14 @@ pub fn variable(text: &str) -> Result<(Scope, u16), String> {
         "txn" => Scope::Transaction,
         "req" => Scope::Request,
         "res" => Scope::Response,
-        _ => return Err(format!("'{scope}' is not a scope of variables (proc, sess, txn, req, res)")),
+        _ => {
+            return Err(format!(
+                "'{scope}' is not a scope of variables (proc, sess, txn, req, res)"
+            ));
+        }
     };
-    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.') {
+    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
+    {
         return Err(format!("invalid variable name '{text}'"));
     }
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);

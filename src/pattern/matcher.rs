@@ -95,9 +95,10 @@ impl Matcher {
                 }
                 "-m" => {
                     let name = words.get(at + 1).ok_or((at, "missing method after '-m'".into()))?;
-                    method = Some(Method::of_flag(name).ok_or_else(|| {
-                        (at + 1, format!("unknown matching method '{name}'"))
-                    })?);
+                    method =
+                        Some(Method::of_flag(name).ok_or_else(|| {
+                            (at + 1, format!("unknown matching method '{name}'"))
+                        })?);
                     at += 1;
                 }
                 "-f" => {

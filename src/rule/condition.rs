@@ -99,9 +99,8 @@ fn closing_brace(words: &[Word], open: usize) -> Result<usize, Diagnostic> {
 
 fn anonymous(words: &[Word], brace: &Word) -> Result<Arc<Acl>, Diagnostic> {
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    let test = Test::parse(&texts).map_err(|(at, message)| {
-        Diagnostic::alert(words.get(at).unwrap_or(brace).span, message)
-    })?;
+    let test = Test::parse(&texts)
+        .map_err(|(at, message)| Diagnostic::alert(words.get(at).unwrap_or(brace).span, message))?;
     Ok(Arc::new(Acl { name: String::new(), tests: vec![test] }))
 }
 
@@ -110,8 +109,8 @@ fn named(name: &str, word: &Word, acls: &dyn Scope) -> Result<Arc<Acl>, Diagnost
         return Ok(acl);
     }
     if let Some((_, criterion)) = PREDEFINED.iter().find(|(known, _)| *known == name) {
-        let test = Test::parse(criterion)
-            .map_err(|(_, message)| Diagnostic::alert(word.span, message))?;
+        let test =
+            Test::parse(criterion).map_err(|(_, message)| Diagnostic::alert(word.span, message))?;
         return Ok(Arc::new(Acl { name: name.to_owned(), tests: vec![test] }));
     }
     let known = acls.names();

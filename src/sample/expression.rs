@@ -61,9 +61,9 @@ impl Expression {
         visit: &mut dyn FnMut(Value<'a>) -> bool,
     ) -> bool {
         match self.fetch.run {
-            Run::One(run) => run(stream, &self.args)
-                .and_then(|value| self.convert(value))
-                .is_some_and(visit),
+            Run::One(run) => {
+                run(stream, &self.args).and_then(|value| self.convert(value)).is_some_and(visit)
+            }
             Run::Each { each, .. } => each(stream, &self.args, &mut |value| {
                 if self.convert(value).is_some_and(&mut *visit) {
                     ControlFlow::Break(())
@@ -84,10 +84,9 @@ impl Expression {
 
 fn converter(text: &str) -> Result<(&'static Converter, Args), String> {
     let (name, inside) = call(text)?;
-    let converter =
-        super::converters().find(|converter| converter.name == name).ok_or_else(|| {
-            unknown("unknown converter", name, super::converters().map(|c| c.name))
-        })?;
+    let converter = super::converters()
+        .find(|converter| converter.name == name)
+        .ok_or_else(|| unknown("unknown converter", name, super::converters().map(|c| c.name)))?;
     Ok((converter, Args::parse(name, inside, converter.required, converter.optional)?))
 }
 

@@ -31,9 +31,7 @@ impl<'a> Value<'a> {
             Self::Str(bytes) => bytes,
             Self::Bin(bytes) => Cow::Owned(hexadecimal(&bytes)),
             Self::Bool(value) => Cow::Borrowed(if value { b"1" } else { b"0" }),
-            Self::Int(value) => {
-                Cow::Owned(itoa::Buffer::new().format(value).as_bytes().to_vec())
-            }
+            Self::Int(value) => Cow::Owned(itoa::Buffer::new().format(value).as_bytes().to_vec()),
             Self::Ip(ip) => Cow::Owned(ip.to_string().into_bytes()),
         }
     }
@@ -102,10 +100,10 @@ fn leading_int(bytes: &[u8]) -> i64 {
         Some(b'+') => (false, &bytes[1..]),
         _ => (false, bytes),
     };
-    let value = digits
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .fold(0i64, |value, digit| value.saturating_mul(10).saturating_add(i64::from(digit - b'0')));
+    let value =
+        digits.iter().take_while(|byte| byte.is_ascii_digit()).fold(0i64, |value, digit| {
+            value.saturating_mul(10).saturating_add(i64::from(digit - b'0'))
+        });
     if negative { -value } else { value }
 }
 

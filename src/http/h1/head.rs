@@ -362,7 +362,10 @@ mod tests {
         assert_eq!(of("HTTP/1.1 200 OK\r\n\r\n", false), Ok(Framing::UntilClose));
         assert_eq!(of("HTTP/1.1 304\r\nContent-Length: 5\r\n\r\n", false), Ok(Framing::Empty));
         assert_eq!(of("HTTP/1.1 101 S\r\n\r\n", false), Ok(Framing::Tunnel));
-        assert_eq!(of("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n", false), Ok(Framing::Length(5)));
+        assert_eq!(
+            of("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n", false),
+            Ok(Framing::Length(5))
+        );
     }
 
     proptest::proptest! {

@@ -33,7 +33,10 @@ pub(super) const KEYWORDS: &[Keyword] = &[
                 [other, ..] => {
                     return Err(Diagnostic::alert(
                         other.span,
-                        format!("'{}' after '{}' is not supported by evenkeel yet", other.text, name.text),
+                        format!(
+                            "'{}' after '{}' is not supported by evenkeel yet",
+                            other.text, name.text
+                        ),
                     ));
                 }
             };

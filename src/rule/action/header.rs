@@ -5,8 +5,7 @@ use crate::exchange::Stream;
 use crate::rule::Flow;
 use crate::sample::Format;
 
-const MESSAGES: &[Stage] =
-    &[Stage::HttpRequest, Stage::HttpResponse, Stage::HttpAfterResponse];
+const MESSAGES: &[Stage] = &[Stage::HttpRequest, Stage::HttpResponse, Stage::HttpAfterResponse];
 
 pub(super) const KEYWORDS: &[Keyword] = &[
     Keyword {

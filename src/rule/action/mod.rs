@@ -88,10 +88,5 @@ fn format(word: &Word) -> Result<crate::sample::Format, Diagnostic> {
     crate::sample::Format::parse(&word.text).map_err(|error| Diagnostic::alert(word.span, error))
 }
 
-const SUBJECTS: &[&[Keyword]] = &[
-    header::KEYWORDS,
-    deny::KEYWORDS,
-    redirect::KEYWORDS,
-    respond::KEYWORDS,
-    variable::KEYWORDS,
-];
+const SUBJECTS: &[&[Keyword]] =
+    &[header::KEYWORDS, deny::KEYWORDS, redirect::KEYWORDS, respond::KEYWORDS, variable::KEYWORDS];

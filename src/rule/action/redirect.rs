@@ -87,8 +87,10 @@ pub(crate) fn parse(name: &Word, words: &[Word]) -> Result<Redirect, Diagnostic>
                     word.span,
                     format!("'{other}' is not known to 'redirect'"),
                 )
-                .hint("expected location, prefix, scheme, code, drop-query, append-slash, \
-                       set-cookie or clear-cookie"));
+                .hint(
+                    "expected location, prefix, scheme, code, drop-query, append-slash, \
+                       set-cookie or clear-cookie",
+                ));
             }
         }
     }

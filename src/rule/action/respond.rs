@@ -50,11 +50,11 @@ fn parse(words: &[Word]) -> Result<Return, Diagnostic> {
                     .ok()
                     .filter(|code| (200..600).contains(code))
                     .ok_or_else(|| {
-                        Diagnostic::alert(
-                            status.span,
-                            format!("'status' expects a code from 200 to 599, got '{}'", status.text),
-                        )
-                    })?;
+                    Diagnostic::alert(
+                        status.span,
+                        format!("'status' expects a code from 200 to 599, got '{}'", status.text),
+                    )
+                })?;
             }
             "content-type" => action.content_type = Some(value()?.text.clone()),
             "string" => action.body = Body::Constant(value()?.text.as_bytes().to_vec()),

@@ -39,13 +39,15 @@ pub(super) const KEYWORDS: &[Keyword] = &[
 /// The number of the variable in `set-var(scope.name)`. Scopes that outlive the exchange are
 /// refused until they exist.
 fn variable(word: &Word) -> Result<u16, Diagnostic> {
-    let inside = word
-        .text
-        .split_once('(')
-        .and_then(|(_, rest)| rest.strip_suffix(')'))
-        .ok_or_else(|| {
-            Diagnostic::alert(word.span, "expects a variable in parentheses, as in 'set-var(txn.a)'")
-        })?;
+    let inside =
+        word.text.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).ok_or_else(
+            || {
+                Diagnostic::alert(
+                    word.span,
+                    "expects a variable in parentheses, as in 'set-var(txn.a)'",
+                )
+            },
+        )?;
     let (scope, number) =
         exchange::variable(inside).map_err(|error| Diagnostic::alert(word.span, error))?;
     if matches!(scope, exchange::Scope::Process | exchange::Scope::Session) {

@@ -59,8 +59,7 @@ fn field<'a>(value: Value<'a>, args: &'a Args) -> Option<Value<'a>> {
     let separators = args.text(1);
     let bytes = value.into_bytes();
     let range = {
-        let mut parts: Vec<&[u8]> =
-            bytes.split(|byte| separators.contains(byte)).collect();
+        let mut parts: Vec<&[u8]> = bytes.split(|byte| separators.contains(byte)).collect();
         if number < 0 {
             parts.reverse();
         }

@@ -192,10 +192,7 @@ fn each<'a>(message: Option<&'a Message>, args: &'a Args, visit: Visit<'_, 'a>) 
     if args.int(1).is_some() {
         return occurrence(message, args).map_or(ControlFlow::Continue(()), visit);
     }
-    message
-        .values(args.text(0))
-        .flat_map(items)
-        .try_for_each(|item| visit(Value::str(item)))
+    message.values(args.text(0)).flat_map(items).try_for_each(|item| visit(Value::str(item)))
 }
 
 /// The n-th value: 1 is the first, -1 the last, which is also the default.

@@ -1,9 +1,9 @@
 //! Constants, variables and the proxy's own state (manual, section 7.3.2).
 
 use super::{Fetch, Layer, Run};
+use crate::exchange::Stream;
 use crate::sample::args::{Arg, Args, Shape};
 use crate::sample::value::Value;
-use crate::exchange::Stream;
 
 pub(super) const KEYWORDS: &[Fetch] = &[
     Fetch {

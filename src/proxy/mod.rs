@@ -1,0 +1,14 @@
+//! Frontends, backends and servers as the configuration means them: immutable, every name
+//! resolved. What changes while running is in `live` and referenced from here.
+
+mod backend;
+mod frontend;
+mod global;
+mod plan;
+mod server;
+
+pub use backend::{Algorithm, Backend, HashType, Persistence, Reuse};
+pub use frontend::{Bind, ForwardFor, Frontend, Listen, StatsPage, Switch};
+pub use global::{Global, Level, StatsSocket};
+pub use plan::{ErrorPages, Logging, Mode, Plan, Timeouts};
+pub use server::{CheckSettings, Server, ServerAddress};

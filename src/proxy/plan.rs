@@ -1,0 +1,76 @@
+//! The plan: everything a configuration means.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::backend::Backend;
+use super::frontend::Frontend;
+use super::global::Global;
+use crate::log::{LineFormat, Target};
+
+/// A loaded configuration. A connection keeps the plan it began with.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub global: Global,
+    pub frontends: Vec<Frontend>,
+    pub backends: Vec<Backend>,
+}
+
+/// `mode` (manual, section 4.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    #[default]
+    Tcp,
+    Http,
+}
+
+/// `timeout …`, in milliseconds; `None` is no timeout.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Timeouts {
+    pub client: Option<u64>,
+    pub client_fin: Option<u64>,
+    pub http_request: Option<u64>,
+    pub http_keep_alive: Option<u64>,
+    pub tarpit: Option<u64>,
+    pub server: Option<u64>,
+    pub server_fin: Option<u64>,
+    pub connect: Option<u64>,
+    pub queue: Option<u64>,
+    pub tunnel: Option<u64>,
+    pub check: Option<u64>,
+}
+
+/// Where and how a proxy logs.
+#[derive(Clone, Debug, Default)]
+pub struct Logging {
+    pub targets: Vec<Arc<Target>>,
+    pub format: LineFormat,
+    /// `option dontlognull`.
+    pub dont_log_null: bool,
+    /// `option dontlog-normal`.
+    pub dont_log_normal: bool,
+    /// `option log-separate-errors`.
+    pub separate_errors: bool,
+    /// `option log-health-checks`.
+    pub health_checks: bool,
+}
+
+/// `errorfile`: complete HTTP/1 answers by status.
+pub type ErrorPages = HashMap<u16, Arc<[u8]>>;
+
+impl Plan {
+    #[must_use]
+    pub fn backend(&self, name: &str) -> Option<&Backend> {
+        self.backends.iter().find(|backend| backend.name == name)
+    }
+}
+
+impl Mode {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Http => "http",
+        }
+    }
+}
