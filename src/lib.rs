@@ -12,6 +12,7 @@
 pub mod args;
 pub mod balance;
 pub mod config;
+pub mod connect;
 pub mod exchange;
 pub mod health;
 pub mod http;
@@ -22,4 +23,5 @@ pub mod proxy;
 pub mod rule;
 pub mod sample;
 pub mod syntax;
+pub mod tcp;
 pub mod time;
