@@ -58,15 +58,16 @@ impl<'a> Reader<'a> {
             section_name: String::new(),
             blocks: Blocks::default(),
         };
-        let alerts_before = self.report.alerts();
+        let mut mistakes = 0;
         for (number, line) in (1..).zip(&file.lines) {
             if let Some(at) = line.find('\0') {
                 return self.report.push(stray_nul(index, number, at));
             }
             if let Err(mistake) = self.line(number, line, &mut state) {
                 self.report.push(mistake);
+                mistakes += 1;
             }
-            if self.report.alerts() - alerts_before >= MAX_ALERTS {
+            if mistakes >= MAX_MISTAKES {
                 let span = Span { file: index, line: number, start: 0, end: 0 };
                 let message = "too many mistakes, the rest of this file was not read";
                 return self.report.push(Diagnostic::alert(span, message));
@@ -190,5 +191,5 @@ fn stray_nul(file: u16, line: u32, at: usize) -> Diagnostic {
     Diagnostic::alert(Span { file, line, start, end: start + 1 }, message)
 }
 
-/// Alerts after which a file is given up: it is no configuration.
-const MAX_ALERTS: usize = 100;
+/// Mistakes after which a file is given up: it is no configuration.
+const MAX_MISTAKES: usize = 100;
