@@ -9,6 +9,7 @@
 //! ARCHITECTURE.md's list.
 #![deny(unsafe_code)]
 
+pub mod admin;
 pub mod args;
 pub mod balance;
 pub mod config;
@@ -22,6 +23,7 @@ pub mod pattern;
 pub mod proxy;
 pub mod rule;
 pub mod sample;
+pub mod stats;
 pub mod syntax;
 pub mod tcp;
 pub mod time;
