@@ -28,15 +28,16 @@ pub struct Moment {
 /// The answer to `request`. Never fails: what goes wrong is an answer too.
 pub fn answer(site: &Site, request: &Request<'_>, moment: Moment) -> Reply {
     let found = match (request.method, request.target) {
-        (Method::Get | Method::Head, Target::Path { path, .. }) if path == site.health.path => {
-            return health(moment.draining);
-        }
+        (Method::Other, _) => Err(405),
+        // OPTIONS too: it is what `option httpchk /healthz` sends.
+        _ if request.asks_for(&site.health.path) => return health(moment.draining),
         (Method::Get | Method::Head, Target::Path { path, query }) => {
             let fetch = Fetch { site, fields: &request.fields, method: request.method, moment };
             fetch.path(path, query)
         }
         (Method::Options, _) => return options(),
-        _ => Err(405),
+        // The other forms of a target were refused for these methods.
+        (Method::Get | Method::Head, Target::Server | Target::Foreign) => Err(400),
     };
     found.unwrap_or_else(|status| error_reply(site, status))
 }

@@ -1,7 +1,7 @@
 //! The process: configuration, sockets, signals, and the end.
 
 use std::error::Error;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread;
@@ -116,7 +116,11 @@ impl Signals {
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // Fails only when a subscriber is there already, which then logs.
-    let _ = tracing_subscriber::fmt().with_writer(io::stderr).with_env_filter(filter).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_env_filter(filter)
+        .try_init();
 }
 
 fn processors() -> NonZeroUsize {

@@ -4,8 +4,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel};
+use std::thread;
+use std::time::Duration;
 
 use tracing::{info, warn};
 
@@ -19,7 +20,8 @@ pub struct LogHandle {
 /// The writing thread. It ends when the last [`LogHandle`] is gone.
 #[derive(Debug)]
 pub struct LogThread {
-    thread: JoinHandle<()>,
+    /// Closes when the thread ends.
+    ended: Receiver<()>,
 }
 
 #[derive(Debug)]
@@ -45,16 +47,19 @@ impl LogThread {
         let lost = Arc::new(AtomicU64::new(0));
         let handle = LogHandle { queue, lost: lost.clone() };
         let path = path.to_owned();
-        let thread = thread::Builder::new()
-            .name("access-log".into())
-            .spawn(move || write_all(&path, output, &messages, &lost))?;
-        Ok(Some((handle, Self { thread })))
+        let (end, ended) = channel();
+        thread::Builder::new().name("access-log".into()).spawn(move || {
+            write_all(&path, output, &messages, &lost);
+            drop(end);
+        })?;
+        Ok(Some((handle, Self { ended })))
     }
 
-    /// Waits until everything handed over is written.
+    /// Waits until everything handed over is written, but not for ever: a pipe that nobody reads
+    /// must not keep the process.
     pub fn finish(self) {
-        if self.thread.join().is_err() {
-            warn!("the access log's thread failed");
+        if let Err(RecvTimeoutError::Timeout) = self.ended.recv_timeout(LAST_WAIT) {
+            warn!("the end of the access log could not be written in time");
         }
     }
 }
@@ -126,3 +131,5 @@ fn write_all(path: &str, mut output: Output, messages: &Receiver<Message>, lost:
 
 /// Buffers that may wait for a slow target.
 const QUEUE: usize = 64;
+/// How long the end of the log may hold up the end of the process.
+const LAST_WAIT: Duration = Duration::from_secs(2);

@@ -233,7 +233,7 @@ impl Default for Limits {
             headers: 100,
             body: ByteSize(64 << 10),
             ranges: 16,
-            connections: NonZeroUsize::new(10_000).unwrap_or(NonZeroUsize::MIN),
+            connections: NonZeroUsize::new(8192).unwrap_or(NonZeroUsize::MIN),
         }
     }
 }
