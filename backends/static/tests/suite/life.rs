@@ -79,6 +79,20 @@ fn a_request_in_flight_ends_although_the_server_stops() {
 }
 
 #[test]
+fn a_connection_accepted_in_the_last_moment_may_still_ask() {
+    let server = Server::small("");
+    let (mut late, mut silent) = (server.connect(), server.connect());
+    std::thread::sleep(Duration::from_millis(50));
+    server.enter(Phase::Stopping);
+    assert_eq!(ask(&mut late, "/"), (200, Some("close".into())));
+    assert!(late.is_closed());
+    // The default for the whole stop is 10 seconds; one that says nothing is not waited for.
+    let start = Instant::now();
+    assert!(silent.is_closed());
+    assert!(start.elapsed() < Duration::from_secs(3));
+}
+
+#[test]
 fn stopping_is_bounded_by_time_or_by_another_signal() {
     for (timeout, signals) in [("300ms", 1), ("1h", 2)] {
         let folder = folder();

@@ -30,7 +30,7 @@ fn wait_for(what: impl Fn() -> bool) {
 
 #[test]
 fn combined_lines_go_to_standard_output() {
-    let (_folder, process) = serve("trusted_proxies: [127.0.0.1/32]\n");
+    let (_folder, process) = serve("workers: 1\ntrusted_proxies: [127.0.0.1/32]\n");
     ask(
         &process,
         "GET /a.txt?q HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 6.6.6.6, 192.0.2.7\r\n\

@@ -66,7 +66,7 @@ impl Client {
     /// Whether nothing arrives within `time` and the connection stays.
     pub(crate) fn is_silent_for(&mut self, time: Duration) -> bool {
         self.stream.set_read_timeout(Some(time)).unwrap();
-        let result = self.stream.read(&mut [0]);
+        let result = self.stream.peek(&mut [0]);
         self.stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         matches!(result, Err(error) if error.kind() == ErrorKind::WouldBlock)
     }

@@ -59,9 +59,19 @@ impl Drop for Process {
     }
 }
 
-/// Runs the binary with `arguments`, for which it should end at once.
+/// Runs the binary with `arguments`, with which it must end at once.
 pub(crate) fn run_to_end(arguments: &[&str]) -> Output {
-    command().args(arguments).output().unwrap()
+    let mut child = command().args(arguments).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("{arguments:?} did not end");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.wait_with_output().unwrap()
 }
 
 fn command() -> Command {
