@@ -197,12 +197,15 @@ impl Exchange<'_> {
         let now = self.worker.clock.now();
         let draining = *self.worker.phase.borrow() >= Phase::Draining;
         let reply = answer(site, request, Moment { now, draining });
+        let last = draining || request.keep_alive == Keep::Close;
         let next = match request.body {
-            BodyLength::Unknown => Next::Linger,
-            BodyLength::Known(length) if length > site.limits.body.0 as u64 => Next::Linger,
-            _ if draining || request.keep_alive == Keep::Close => Next::Close,
-            BodyLength::Known(0) => Next::Request,
-            BodyLength::Known(length) => Next::Skip(length),
+            BodyLength::Known(0) if !last => Next::Request,
+            // The client itself meant this to be the last.
+            BodyLength::Known(0) if !draining => Next::Close,
+            BodyLength::Known(length) if !last && length <= site.limits.body.0 as u64 => {
+                Next::Skip(length)
+            }
+            _ => Next::Linger,
         };
         let closing = match (next, request.keep_alive) {
             (Next::Close | Next::Linger, _) => Closing::Closes,
