@@ -23,6 +23,7 @@ pub mod pattern;
 pub mod proxy;
 pub mod rule;
 pub mod sample;
+pub mod session;
 pub mod stats;
 pub mod syntax;
 pub mod tcp;
