@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,9 +10,9 @@ use serde::Deserialize;
 
 use crate::args::Args;
 
-mod duration;
 mod name;
 mod url;
+mod value;
 
 pub(crate) use name::{BasePath, NodeName};
 pub(crate) use url::DatabaseUrl;
@@ -57,19 +56,20 @@ pub(crate) struct Config {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Database {
     pub(crate) url: DatabaseUrl,
-    pub(crate) max_connections: NonZeroU32,
+    #[serde(deserialize_with = "value::within::<1, 10_000, _>")]
+    pub(crate) max_connections: u32,
     /// How long a request waits for a connection before it is answered 503.
-    #[serde(deserialize_with = "duration::positive")]
+    #[serde(deserialize_with = "value::some_time")]
     pub(crate) acquire_timeout: Duration,
     /// How long the start waits for a database that does not answer before the process gives up.
-    #[serde(deserialize_with = "duration::positive")]
+    #[serde(deserialize_with = "value::some_time")]
     pub(crate) start_timeout: Duration,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Session {
-    #[serde(deserialize_with = "duration::positive")]
+    #[serde(deserialize_with = "value::some_time")]
     pub(crate) lifetime: Duration,
     /// Send the cookie over HTTPS only; for sites whose load balancer ends TLS.
     pub(crate) cookie_secure: bool,
@@ -79,42 +79,52 @@ pub(crate) struct Session {
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Throttle {
-    #[serde(deserialize_with = "duration::positive")]
+    #[serde(deserialize_with = "value::some_time")]
     pub(crate) window: Duration,
     /// Failed sign-ins for one name from one address.
-    pub(crate) login_failures: NonZeroU32,
+    #[serde(deserialize_with = "value::within::<1, 1_000_000_000, _>")]
+    pub(crate) login_failures: u32,
     /// Failed sign-ins from one address, whatever the name.
-    pub(crate) address_failures: NonZeroU32,
+    #[serde(deserialize_with = "value::within::<1, 1_000_000_000, _>")]
+    pub(crate) address_failures: u32,
     /// New accounts from one address.
-    pub(crate) registrations: NonZeroU32,
+    #[serde(deserialize_with = "value::within::<1, 1_000_000_000, _>")]
+    pub(crate) registrations: u32,
     /// New messages of one user.
-    pub(crate) messages: NonZeroU32,
+    #[serde(deserialize_with = "value::within::<1, 1_000_000_000, _>")]
+    pub(crate) messages: u32,
 }
 
 /// Cost of a password hash (argon2id).
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Password {
+    #[serde(deserialize_with = "value::within::<8, 1_048_576, _>")]
     pub(crate) memory_kib: u32,
+    #[serde(deserialize_with = "value::within::<1, 100, _>")]
     pub(crate) passes: u32,
     /// Hashes computed at the same time; more wait.
-    pub(crate) concurrency: NonZeroUsize,
+    #[serde(deserialize_with = "value::within::<1, 1_000, _>")]
+    pub(crate) concurrency: u32,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Limits {
-    pub(crate) connections: NonZeroUsize,
+    #[serde(deserialize_with = "value::within::<1, 1_000_000, _>")]
+    pub(crate) connections: u32,
     /// Largest request body in bytes.
-    pub(crate) body: usize,
+    #[serde(deserialize_with = "value::within::<1_024, 16_777_216, _>")]
+    pub(crate) body: u32,
     /// From the request's head to the response's head.
-    #[serde(deserialize_with = "duration::positive")]
+    #[serde(deserialize_with = "value::some_time")]
     pub(crate) request_timeout: Duration,
     /// For a request's head to arrive; also how long an idle connection is kept.
-    #[serde(deserialize_with = "duration::positive")]
+    #[serde(deserialize_with = "value::some_time")]
     pub(crate) header_timeout: Duration,
     /// Messages on one page of the list.
-    pub(crate) page_size: NonZeroU32,
+    #[serde(deserialize_with = "value::within::<1, 1000, _>")]
+    pub(crate) page_size: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -122,10 +132,10 @@ pub(crate) struct Limits {
 pub(crate) struct Drain {
     /// How long `/readyz` says 503 while connections are still accepted, so that the load
     /// balancer's checks see it.
-    #[serde(deserialize_with = "duration::any")]
+    #[serde(deserialize_with = "value::duration")]
     pub(crate) announce: Duration,
     /// How long the requests under way may take after that.
-    #[serde(deserialize_with = "duration::any")]
+    #[serde(deserialize_with = "value::duration")]
     pub(crate) timeout: Duration,
 }
 
@@ -171,12 +181,12 @@ impl Config {
 
     fn apply(&mut self, args: &Args) -> Result<(), ConfigError> {
         if let Some(url) = std::env::var(URL_VARIABLE).ok().filter(|url| !url.is_empty()) {
-            self.database.url = DatabaseUrl::try_from(url)
+            self.database.url = DatabaseUrl::parse(&url)
                 .map_err(|reason| ConfigError(format!("{URL_VARIABLE}: {reason}")))?;
         }
         if let Some(node) = &args.node {
-            self.node = NodeName::try_from(node.clone())
-                .map_err(|reason| ConfigError(format!("--node: {reason}")))?;
+            self.node =
+                NodeName::parse(node).map_err(|reason| ConfigError(format!("--node: {reason}")))?;
         }
         if let Some(listen) = args.listen {
             self.listen = listen;
@@ -186,8 +196,7 @@ impl Config {
             None => args.config.parent().unwrap_or(Path::new("")).join(&self.state_dir),
         };
         self.database.url.resolve(&self.state_dir);
-        crate::password::check(&self.password)
-            .map_err(|reason| ConfigError(format!("{}: password: {reason}", args.config.display())))
+        Ok(())
     }
 }
 
@@ -201,7 +210,7 @@ impl Default for Database {
     fn default() -> Self {
         Self {
             url: DatabaseUrl::default(),
-            max_connections: at_least_one(10),
+            max_connections: 10,
             acquire_timeout: Duration::from_secs(3),
             start_timeout: Duration::from_secs(60),
         }
@@ -218,10 +227,10 @@ impl Default for Throttle {
     fn default() -> Self {
         Self {
             window: Duration::from_secs(15 * 60),
-            login_failures: at_least_one(5),
-            address_failures: at_least_one(50),
-            registrations: at_least_one(20),
-            messages: at_least_one(100),
+            login_failures: 5,
+            address_failures: 50,
+            registrations: 20,
+            messages: 100,
         }
     }
 }
@@ -229,18 +238,18 @@ impl Default for Throttle {
 impl Default for Password {
     /// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
     fn default() -> Self {
-        Self { memory_kib: 19 * 1024, passes: 2, concurrency: NonZeroUsize::MIN.saturating_add(1) }
+        Self { memory_kib: 19 * 1024, passes: 2, concurrency: 2 }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections: NonZeroUsize::MIN.saturating_add(4095),
+            connections: 4096,
             body: 64 * 1024,
             request_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(60),
-            page_size: at_least_one(10),
+            page_size: 10,
         }
     }
 }
@@ -255,10 +264,6 @@ impl Default for Log {
     fn default() -> Self {
         Self { format: LogFormat::Text, level: LogLevel::Info }
     }
-}
-
-fn at_least_one(value: u32) -> NonZeroU32 {
-    NonZeroU32::new(value).unwrap_or(NonZeroU32::MIN)
 }
 
 fn loopback() -> Vec<IpAddr> {

@@ -19,17 +19,14 @@ pub(crate) struct Passwords {
     decoy: String,
 }
 
-/// Whether hashes can be made at this cost; the error is a reason to show.
-pub(crate) fn check(config: &config::Password) -> Result<(), String> {
-    params(config).map(drop)
-}
-
 impl Passwords {
     /// The error is a reason to show.
     pub(crate) fn new(config: &config::Password) -> Result<Self, String> {
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params(config)?);
+        let params = Params::new(config.memory_kib, config.passes, 1, None)
+            .map_err(|error| format!("argon2 cannot work at this cost: {error}"))?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = hash(&argon2, "nobody's password").map_err(|error| error.to_string())?;
-        let permits = Arc::new(Semaphore::new(config.concurrency.get()));
+        let permits = Arc::new(Semaphore::new(usize::try_from(config.concurrency).unwrap_or(1)));
         Ok(Self { argon2, permits, decoy })
     }
 
@@ -75,22 +72,12 @@ impl Passwords {
     }
 }
 
-fn params(config: &config::Password) -> Result<Params, String> {
-    if config.memory_kib > MAX_MEMORY_KIB || config.passes > MAX_PASSES {
-        return Err(format!("at most {MAX_MEMORY_KIB} KiB and {MAX_PASSES} passes are sensible"));
-    }
-    Params::new(config.memory_kib, config.passes, 1, None)
-        .map_err(|error| format!("argon2 cannot work with this memory_kib and passes: {error}"))
-}
-
 fn hash(argon2: &Argon2<'_>, password: &str) -> argon2::password_hash::Result<String> {
     argon2.hash_password(password.as_bytes()).map(|hash| hash.to_string())
 }
 
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
-const MAX_MEMORY_KIB: u32 = 1024 * 1024;
-const MAX_PASSES: u32 = 100;
 
 #[cfg(test)]
 mod tests {

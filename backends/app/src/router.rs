@@ -29,6 +29,7 @@ pub(crate) fn router(app: &Shared) -> Router {
 fn pages(app: &Shared) -> Router<Shared> {
     let base = app.config.base_path.as_str();
     let at = |path: &str| format!("{base}{path}");
+    let body = usize::try_from(app.config.limits.body).unwrap_or(0);
     let mut routes = Router::new()
         .route(&at("/"), get(messages::list))
         .route(&at("/messages"), post(messages::add))
@@ -47,7 +48,7 @@ fn pages(app: &Shared) -> Router<Shared> {
         .route(&at("/style.css"), get(asset::style))
         .route(&at("/icon.svg"), get(asset::icon))
         .fallback(|| async { Failure::NotFound })
-        .layer(DefaultBodyLimit::max(app.config.limits.body))
+        .layer(DefaultBodyLimit::max(body))
         .layer(from_fn_with_state(app.clone(), within_time))
         .layer(from_fn_with_state(app.clone(), failed::render))
 }

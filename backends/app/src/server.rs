@@ -37,7 +37,7 @@ impl Server {
             listener,
             router,
             http,
-            permits: Arc::new(Semaphore::new(limits.connections.get())),
+            permits: Arc::new(Semaphore::new(usize::try_from(limits.connections).unwrap_or(1))),
             connections: GracefulShutdown::new(),
         }
     }

@@ -2,7 +2,6 @@
 //! per user. Counted in the database, so that a second node gives no second chance.
 
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crate::app::{self, App};
@@ -25,7 +24,7 @@ impl Subject<'_> {
         let now = app::now();
         let found = attempts::find(&app.database, &self.key(), start(now, window)).await?;
         match found {
-            Some((count, opened_at)) if count >= i64::from(self.limit(app).get()) => {
+            Some((count, opened_at)) if count >= i64::from(self.limit(app)) => {
                 let ends_in = opened_at.saturating_add(seconds(window)).saturating_sub(now).max(1);
                 let retry_after = Duration::from_secs(ends_in.cast_unsigned());
                 Err(Failure::TooManyAttempts { retry_after })
@@ -45,7 +44,7 @@ impl Subject<'_> {
         Ok(attempts::forget(&app.database, &self.key()).await?)
     }
 
-    fn limit(self, app: &App) -> NonZeroU32 {
+    fn limit(self, app: &App) -> u32 {
         let limits = &app.config.throttle;
         match self {
             Self::Login { .. } => limits.login_failures,

@@ -4,22 +4,32 @@
 use std::fmt;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer};
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use sqlx::sqlite::SqliteConnectOptions;
+
+use super::value;
 
 /// Which database, and how to reach it.
 ///
 /// `sqlite://FILE[?mode=rwc]`, or `mysql://USER[:PASSWORD]@HOST[:PORT]/DATABASE[?ssl-mode=...]`
 /// (`mariadb://` is the same).
-#[derive(Clone, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone)]
 pub(crate) enum DatabaseUrl {
     Sqlite(Box<SqliteConnectOptions>),
     Mysql(Box<MySqlConnectOptions>),
 }
 
 impl DatabaseUrl {
+    /// The error is a reason to show; it does not repeat the URL.
+    pub(super) fn parse(url: &str) -> Result<Self, String> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => sqlite(url),
+            Some("mysql" | "mariadb") => mysql(url),
+            _ => Err("the database URL must begin with sqlite: or mysql:".to_owned()),
+        }
+    }
+
     /// Makes a relative SQLite file relative to `directory`.
     pub(super) fn resolve(&mut self, directory: &Path) {
         if let Self::Sqlite(options) = self {
@@ -29,15 +39,9 @@ impl DatabaseUrl {
     }
 }
 
-impl TryFrom<String> for DatabaseUrl {
-    type Error = String;
-
-    fn try_from(url: String) -> Result<Self, String> {
-        match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => sqlite(&url),
-            Some("mysql" | "mariadb") => mysql(&url),
-            _ => Err("the database URL must begin with sqlite: or mysql:".to_owned()),
-        }
+impl<'de> Deserialize<'de> for DatabaseUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        value::text(deserializer, Self::parse)
     }
 }
 
@@ -109,14 +113,14 @@ mod tests {
 
     #[test]
     fn a_password_never_shows() {
-        let url = DatabaseUrl::try_from("mysql://app:s3cret@db:3307/shop".to_owned()).unwrap();
+        let url = DatabaseUrl::parse("mysql://app:s3cret@db:3307/shop").unwrap();
         assert_eq!(url.to_string(), "mysql://db:3307/shop");
         assert_eq!(format!("{url:?}"), "mysql://db:3307/shop");
     }
 
     #[test]
     fn a_relative_file_lies_in_the_state_directory() {
-        let mut url = DatabaseUrl::try_from("sqlite://a.db?mode=rwc".to_owned()).unwrap();
+        let mut url = DatabaseUrl::parse("sqlite://a.db?mode=rwc").unwrap();
         url.resolve(Path::new("/var/lib/app"));
         assert_eq!(url.to_string(), "sqlite:/var/lib/app/a.db");
         url.resolve(Path::new("/elsewhere"));
@@ -136,7 +140,7 @@ mod tests {
             "mysql://host:port/db",
             "mysql://host/db?ssl-mode=REQUIRED",
         ] {
-            assert!(DatabaseUrl::try_from(wrong.to_owned()).is_err(), "{wrong}");
+            assert!(DatabaseUrl::parse(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -55,7 +55,7 @@ enum Pool {
 
 impl Database {
     pub(crate) fn new(config: &config::Database) -> Self {
-        let size = config.max_connections.get();
+        let size = config.max_connections;
         Self { pool: connection::pool(config, size), probe: connection::pool(config, 1) }
     }
 

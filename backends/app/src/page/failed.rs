@@ -40,7 +40,7 @@ fn failure(response: &Response) -> Option<Failure> {
         kind.starts_with(b"text/html") || kind.starts_with(b"application/json")
     });
     let refused = !worded && (status.is_client_error() || status.is_server_error());
-    refused.then(|| match status {
+    refused.then_some(match status {
         StatusCode::NOT_FOUND => Failure::NotFound,
         status => Failure::Refused(status),
     })

@@ -34,7 +34,7 @@ pub(crate) struct Listing {
 
 impl Listing {
     pub(crate) async fn load(app: &App, query: &PageQuery) -> Result<Self, Failure> {
-        let size = i64::from(app.config.limits.page_size.get());
+        let size = i64::from(app.config.limits.page_size);
         let total = messages::count(&app.database).await?;
         let pages = total.saturating_add(size - 1).checked_div(size).unwrap_or(0).max(1);
         let number = query.page.parse().unwrap_or(1).clamp(1, pages);
