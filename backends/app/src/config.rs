@@ -122,6 +122,9 @@ pub(crate) struct Limits {
     /// For a request's head to arrive; also how long an idle connection is kept.
     #[serde(deserialize_with = "value::some_time")]
     pub(crate) header_timeout: Duration,
+    /// For a client to take in what was sent to it before it is cut off.
+    #[serde(deserialize_with = "value::some_time")]
+    pub(crate) send_timeout: Duration,
     /// Messages on one page of the list.
     #[serde(deserialize_with = "value::within::<1, 1000, _>")]
     pub(crate) page_size: u32,
@@ -249,6 +252,7 @@ impl Default for Limits {
             body: 64 * 1024,
             request_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(60),
+            send_timeout: Duration::from_secs(30),
             page_size: 10,
         }
     }

@@ -85,9 +85,10 @@ async fn around(State(app): State<Shared>, request: Request, next: Next) -> Resp
     }
     // Checks come every second or two and would bury everything else.
     if path != health::LIVE && path != health::READY {
-        let (status, took) = (response.status().as_u16(), started.elapsed());
+        let status = response.status().as_u16();
+        let took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         let client = client.map(tracing::field::display);
-        tracing::info!(%method, path, status, ?took, client, "request");
+        tracing::info!(%method, path, status, took_us, client, "request");
     }
     response
 }

@@ -11,6 +11,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower_service::Service;
@@ -25,6 +26,7 @@ pub(crate) struct Server {
     http: http1::Builder,
     permits: Arc<Semaphore>,
     connections: GracefulShutdown,
+    send_timeout: Duration,
 }
 
 impl Server {
@@ -39,6 +41,7 @@ impl Server {
             http,
             permits: Arc::new(Semaphore::new(usize::try_from(limits.connections).unwrap_or(1))),
             connections: GracefulShutdown::new(),
+            send_timeout: limits.send_timeout,
         }
     }
 
@@ -50,6 +53,10 @@ impl Server {
             };
             match self.listener.accept().await {
                 Ok((stream, peer)) => {
+                    if let Err(error) = tune(&stream, self.send_timeout) {
+                        tracing::debug!(%error, %peer, "a connection was gone at once");
+                        continue;
+                    }
                     let serve = serve(
                         stream,
                         Peer(peer),
@@ -85,8 +92,6 @@ async fn serve(
     router: Router,
     watcher: Watcher,
 ) {
-    // Only a hint to the kernel: answers are small and should leave at once.
-    let _ = stream.set_nodelay(true);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
         router.clone().call(request)
@@ -95,6 +100,13 @@ async fn serve(
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, peer = %peer.0, "a connection ended early");
     }
+}
+
+/// Answers leave at once, and whoever does not take them in is cut off by the kernel
+/// (`TCP_USER_TIMEOUT`, tcp(7)): hyper has no timeout for writing.
+fn tune(stream: &TcpStream, send_timeout: Duration) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    SockRef::from(stream).set_tcp_user_timeout(Some(send_timeout))
 }
 
 /// Bytes of a request's head; 431 beyond.

@@ -40,6 +40,12 @@ impl Subject<'_> {
         Ok(attempts::record(&app.database, &self.key(), now, start).await?)
     }
 
+    /// The attempt that was counted turned out well.
+    pub(crate) async fn take_back(self, app: &App) -> Result<(), Failure> {
+        Ok(attempts::take_back(&app.database, &self.key()).await?)
+    }
+
+    /// So well that those before it are forgiven, too.
     pub(crate) async fn forget(self, app: &App) -> Result<(), Failure> {
         Ok(attempts::forget(&app.database, &self.key()).await?)
     }

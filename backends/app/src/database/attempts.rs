@@ -35,6 +35,13 @@ pub(crate) async fn find(
     })
 }
 
+/// Takes one attempt back.
+pub(crate) async fn take_back(database: &Database, subject: &str) -> sqlx::Result<()> {
+    let sql = "UPDATE attempts SET count = count - 1 WHERE subject = ? AND count > 0";
+    with_pool!(database, pool => sqlx::query(sql).bind(subject).execute(pool).await.map(drop))
+}
+
+/// Takes all attempts back.
 pub(crate) async fn forget(database: &Database, subject: &str) -> sqlx::Result<()> {
     let sql = "DELETE FROM attempts WHERE subject = ?";
     with_pool!(database, pool => sqlx::query(sql).bind(subject).execute(pool).await.map(drop))

@@ -112,6 +112,8 @@ async fn authenticate(
         tracing::info!(client = %visitor.address, "a sign-in failed");
         return Ok(None);
     }
+    // Other names that were tried from this address still count.
+    by_address.take_back(app).await?;
     if let Some(subject) = by_name {
         subject.forget(app).await?;
     }

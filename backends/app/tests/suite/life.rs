@@ -89,6 +89,18 @@ fn a_slow_request_is_cut() {
 }
 
 #[test]
+fn a_client_that_takes_nothing_in_is_cut_off() {
+    let stage = Stage::sqlite();
+    let node = stage.node("limits: {connections: 1, send_timeout: 1s}");
+    let mut deaf = TcpStream::connect(node.address).unwrap();
+    deaf.set_write_timeout(Some(Duration::from_secs(1))).unwrap();
+    let ask = b"GET /app/style.css HTTP/1.1\r\nhost: x\r\n\r\n".repeat(1000);
+    // Asks for more than both kernels hold, until nothing moves any more.
+    while deaf.write_all(&ask).is_ok() {}
+    assert_eq!(node.browser().get("/healthz").body, "ok\n", "the only place is free again");
+}
+
+#[test]
 fn connections_beyond_the_limit_wait() {
     let stage = Stage::sqlite();
     let node = stage.node("limits: {connections: 2}");
