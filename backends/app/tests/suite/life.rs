@@ -13,9 +13,17 @@ with_each_database! {
 }
 
 fn nodes_that_start_together_share_one_board(stage: &Stage) {
-    let nodes = ["app1", "app2", "app3"].map(|name| Node::launch(name, &stage.url, ""));
-    nodes.iter().for_each(Node::wait_until_ready);
-    for (node, name) in nodes.iter().zip(["app1", "app2", "app3"]) {
+    let names = ["app1", "app2", "app3", "app4"];
+    let nodes = std::thread::scope(|scope| {
+        names
+            .map(|name| scope.spawn(move || Node::launch(name, &stage.url, "")))
+            .map(|launched| launched.join().unwrap())
+    });
+    for (node, name) in nodes.iter().zip(names) {
+        node.wait_until_ready();
+        // They waited for each other; none ran into another's work and had to try again.
+        let log = node.log_so_far();
+        assert!(!log.contains("WARN") && !log.contains("ERROR"), "{log}");
         let reply = node.browser().get("/app/api/messages");
         assert_eq!((reply.status, reply.header("x-served-by")), (200, Some(name)));
         assert_eq!(reply.json()["total"], 3, "one seed");

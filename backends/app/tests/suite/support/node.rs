@@ -51,6 +51,11 @@ impl Node {
         signal(name, self.process.id());
     }
 
+    /// The lines after the first that were logged since this was last asked.
+    pub(crate) fn log_so_far(&self) -> String {
+        self.log.try_iter().collect::<Vec<_>>().join("\n")
+    }
+
     /// Waits for the process to end by itself; returns its status and what it had logged.
     pub(crate) fn ended(&mut self) -> (ExitStatus, Vec<String>) {
         let mut status = None;
