@@ -49,9 +49,7 @@ fn start(args: &Args) -> Result<(), Fatal> {
 async fn live(config: Config) -> Result<(), Fatal> {
     let mut signals = Signals::new()?;
     let listener = listen(&config).await?;
-    if let DatabaseUrl::Sqlite(_) = config.database.url {
-        make_state_dir(&config);
-    }
+    make_state_dir(&config);
     let app = Arc::new(App {
         database: Database::new(&config.database),
         passwords: Passwords::new(&config.password).map_err(Fatal)?,
@@ -94,9 +92,13 @@ async fn listen(config: &Config) -> Result<TcpListener, Fatal> {
     Ok(listener)
 }
 
+/// Only for a file that lies in it: a directory that an absolute path names is the operator's.
 fn make_state_dir(config: &Config) {
+    let DatabaseUrl::Sqlite(options) = &config.database.url else {
+        return;
+    };
     let directory = &config.state_dir;
-    if directory.as_os_str().is_empty() {
+    if directory.as_os_str().is_empty() || !options.get_filename().starts_with(directory) {
         return;
     }
     // If the database needs it, opening the file says so in its own words, and is tried again.
