@@ -1,7 +1,13 @@
 //! The command line (management guide, section 3), taken as HAProxy takes it.
 
+mod command_line;
+mod flags;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
+
+use self::command_line::CommandLine;
+use crate::syntax::suggest;
 
 /// What the command line asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +54,7 @@ pub struct Args {
     pub old_pids: Option<OldPids>,
     /// `-x`
     pub listeners_socket: Option<PathBuf>,
-    /// `-S`, one word per comma-separated part
+    /// `-S`: the words of a `bind` line
     pub master_socket: Option<Vec<String>>,
     /// `-4`
     pub ipv4_only: bool,
@@ -56,8 +62,19 @@ pub struct Args {
     pub ignore_resolution_failures: bool,
     /// `--cluster`
     pub cluster: Option<PathBuf>,
+    /// `-dC`: the key, empty without
+    pub dump_configuration: Option<String>,
+    /// `-dK`: the classes, comma-separated
+    pub dump_keywords: Option<String>,
+    /// `-dt`: the traces, empty for all
+    pub trace: Option<String>,
+    /// `-dM`: byte and options, empty without
+    pub memory_debugging: Option<String>,
+    /// `-dA`: the archive
+    pub archive: Option<PathBuf>,
     /// Every flag that was given, as written without its value (`-f`, `-dr`, `-dM`, `--cluster`),
-    /// once each, in order.
+    /// once each, in order. `-d` and an
+    /// unknown letter is HAProxy's debug mode; it stands here as written (`-dQ`).
     pub given: Vec<String>,
 }
 
@@ -77,14 +94,15 @@ pub enum Version {
 }
 
 /// Processes to replace, with the signal they get.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OldPids {
     pub signal: OldPidSignal,
     pub pids: Vec<i32>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OldPidSignal {
+    #[default]
     /// `-sf`: SIGUSR1
     Finish,
     /// `-st`: SIGTERM
@@ -96,6 +114,51 @@ pub enum OldPidSignal {
 pub struct Usage(pub String);
 
 /// Takes the arguments without the program's name.
-pub fn parse(_args: impl Iterator<Item = OsString>) -> Result<Args, Usage> {
-    Ok(Args::default())
+///
+/// As HAProxy does, letters behind a flag that takes none are ignored (`-cV` is `-c`), `-v` and its
+/// variants end the reading at once, and without anything to load or answer there is only the
+/// usage to show.
+///
+/// # Errors
+///
+/// One sentence, if there is something to say, and the usage text.
+pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Args, Usage> {
+    let mut line = CommandLine { words: args.collect::<Vec<_>>().into_iter().peekable() };
+    let mut parsed = Args::default();
+    while let Some(word) = line.words.next() {
+        let written = word.to_string_lossy().into_owned();
+        let (flag, attached) = flags::find(&written).ok_or_else(|| unknown(&written))?;
+        let given = if flag.name == flags::ANY_DEBUG { &written } else { flag.name };
+        if !parsed.given.iter().any(|each| each == given) {
+            parsed.given.push(given.to_owned());
+        }
+        (flag.take)(&mut parsed, attached, &mut line)
+            .map_err(|problem| Usage::because(&format!("{}: {problem}", flag.name)))?;
+        if parsed.version.is_some() {
+            return Ok(parsed);
+        }
+    }
+    if parsed.files.is_empty() && parsed.condition.is_none() {
+        return Err(Usage(flags::usage()));
+    }
+    Ok(parsed)
 }
+
+impl Usage {
+    fn because(sentence: &str) -> Self {
+        Self(format!("{sentence}\n\n{}", flags::usage()))
+    }
+}
+
+fn unknown(word: &str) -> Usage {
+    if !word.starts_with('-') {
+        return Usage::because(&format!(
+            "'{word}' is no flag; configuration files follow -f or --"
+        ));
+    }
+    let hint = suggest::nearest(word, flags::names()).map(|near| format!("; did you mean {near}?"));
+    Usage::because(&format!("unknown flag '{word}'{}", hint.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests;

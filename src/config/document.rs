@@ -1,8 +1,13 @@
 //! The written configuration: sections of lines of words, each with its place. It knows which
 //! words open a section and nothing else about their meaning.
 
+mod files;
+mod reader;
+mod setenv;
+
 use std::path::PathBuf;
 
+use self::reader::Reader;
 use crate::syntax::diagnostic::Report;
 use crate::syntax::environment::Environment;
 use crate::syntax::word::Word;
@@ -53,40 +58,62 @@ pub struct Line {
 impl Document {
     /// Reads the files of `-f` and `--`, in order; a directory stands for its `*.cfg` files in
     /// lexical order. Every mistake goes to `report`; what could be read is returned.
-    pub fn read(_paths: &[PathBuf], _environment: &mut Environment, _report: &mut Report) -> Self {
-        Self::default()
+    ///
+    /// `setenv` and its kin change `environment` on the way. As in HAProxy this holds for the
+    /// lines above them too: they are carried out once before anything else is read. They stay in
+    /// the document, their arguments are checked.
+    pub fn read(paths: &[PathBuf], environment: &mut Environment, report: &mut Report) -> Self {
+        let files = files::load(paths, report);
+        Self::from_files(files, environment, report)
     }
 
     /// Reads one text as if it were a file called `name`.
     pub fn parse(
-        _name: &str,
-        _text: &str,
-        _environment: &mut Environment,
-        _report: &mut Report,
+        name: &str,
+        text: &str,
+        environment: &mut Environment,
+        report: &mut Report,
     ) -> Self {
-        Self::default()
+        let file = files::split(name.to_owned(), text.as_bytes());
+        Self::from_files(vec![file], environment, report)
+    }
+
+    fn from_files(
+        files: Vec<SourceFile>,
+        environment: &mut Environment,
+        report: &mut Report,
+    ) -> Self {
+        if files.iter().any(setenv::occurs_in) {
+            Reader::new(environment, &mut Report::default()).read(&files);
+        }
+        let sections = Reader::new(environment, report).read(&files);
+        Self { files, sections }
     }
 }
 
 /// The words that open a section.
 pub const SECTIONS: &[&str] = &[
-    "global",
-    "defaults",
-    "frontend",
+    "acme",
     "backend",
-    "listen",
-    "userlist",
-    "peers",
-    "resolvers",
-    "mailers",
     "cache",
+    "crt-store",
+    "defaults",
+    "fcgi-app",
+    "frontend",
+    "global",
+    "healthcheck",
     "http-errors",
-    "ring",
+    "listen",
     "log-forward",
     "log-profile",
-    "fcgi-app",
-    "crt-store",
-    "acme",
+    "mailers",
+    "namespace_list",
+    "peers",
+    "resolvers",
+    "ring",
     "traces",
-    "program",
+    "userlist",
 ];
+
+#[cfg(test)]
+mod tests;

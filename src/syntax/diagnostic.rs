@@ -1,28 +1,51 @@
 //! What is wrong with a configuration, where, and what was probably meant. Collected in a
 //! [`Report`] so that every mistake of a configuration shows at once.
 
+mod excerpt;
+
+use std::fmt::Write;
+
+use self::excerpt::excerpt;
 use super::span::Span;
 use crate::config::document::SourceFile;
 
 /// How bad it is. Any alert keeps the configuration from being used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// A `.diag` line, shown under `-dD`; never counts against the configuration.
+    Diag,
     Notice,
     Warning,
     Alert,
+}
+
+impl Severity {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Diag => "[DIAG]",
+            Self::Notice => "[NOTICE]",
+            Self::Warning => "[WARNING]",
+            Self::Alert => "[ALERT]",
+        }
+    }
 }
 
 /// One sentence about one place in the configuration.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     pub severity: Severity,
-    /// `None` for what concerns no line in particular.
+    /// `None` for what concerns no line in particular. An empty span names a line without showing
+    /// it.
     pub span: Option<Span>,
     pub message: String,
     pub hint: Option<String>,
 }
 
 impl Diagnostic {
+    pub fn diag(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Diag, span.into(), message.into())
+    }
+
     pub fn alert(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
         Self::new(Severity::Alert, span.into(), message.into())
     }
@@ -44,6 +67,26 @@ impl Diagnostic {
 
     fn new(severity: Severity, span: Option<Span>, message: String) -> Self {
         Self { severity, span, message, hint: None }
+    }
+
+    fn render(&self, files: &[SourceFile], pid: u32, out: &mut String) {
+        let _ = write!(out, "{:<11}({pid}) : config : ", self.severity.label());
+        let file = self.span.and_then(|span| Some((span, files.get(usize::from(span.file))?)));
+        if let Some((span, file)) = file {
+            let _ = write!(out, "parsing [{}:{}] : ", file.name, span.line);
+        }
+        let _ = writeln!(out, "{}", printable(&self.message));
+        let line = file.and_then(|(span, file)| {
+            Some((span, file.lines.get((span.line as usize).checked_sub(1)?)?))
+        });
+        if let Some((span, line)) = line
+            && span.start < span.end
+        {
+            out.push_str(&excerpt(line, span.start as usize..span.end as usize));
+        }
+        if let Some(hint) = &self.hint {
+            let _ = writeln!(out, "  = {}", printable(hint));
+        }
     }
 }
 
@@ -83,11 +126,23 @@ impl Report {
 
     /// The report as HAProxy prints it, one diagnostic after the other, each line ended.
     #[must_use]
-    pub fn render(&self, _files: &[SourceFile], _pid: u32) -> String {
-        String::new()
+    pub fn render(&self, files: &[SourceFile], pid: u32) -> String {
+        let mut out = String::new();
+        for diagnostic in &self.diagnostics {
+            diagnostic.render(files, pid, &mut out);
+        }
+        out
     }
 
     fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|each| each.severity == severity).count()
     }
 }
+
+/// Text from a file must not steer the terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|each| if each.is_control() && each != '\n' { '?' } else { each }).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,32 @@ pub struct Environment {
     variables: BTreeMap<String, String>,
     /// `.diag` lines are reported (`-dD`).
     pub diagnostic_mode: bool,
+    /// What conditions can learn about the program.
+    pub build: Build,
+}
+
+/// The answers to `feature()`, `enabled()` and the questions about the TLS library.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// HAProxy's names of what is built in.
+    pub features: Vec<&'static str>,
+    /// HAProxy's names of what is switched on; flags such as `-dS` remove theirs.
+    pub enabled: Vec<&'static str>,
+    pub ssl_library: Option<&'static str>,
+    pub openssl_version: Option<&'static str>,
+    pub awslc_api: Option<u32>,
+}
+
+impl Default for Build {
+    fn default() -> Self {
+        Self {
+            features: FEATURES.to_vec(),
+            enabled: ENABLED.to_vec(),
+            ssl_library: None,
+            openssl_version: None,
+            awslc_api: None,
+        }
+    }
 }
 
 impl Environment {
@@ -18,7 +44,7 @@ impl Environment {
         let utf8 = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        Self { variables: std::env::vars_os().filter_map(utf8).collect(), diagnostic_mode: false }
+        std::env::vars_os().filter_map(utf8).collect()
     }
 
     #[must_use]
@@ -47,6 +73,11 @@ impl Environment {
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
         let own = |(name, value): (N, V)| (name.into(), value.into());
-        Self { variables: variables.into_iter().map(own).collect(), diagnostic_mode: false }
+        Self { variables: variables.into_iter().map(own).collect(), ..Self::default() }
     }
 }
+
+/// Only what there is: a feature joins this list when it works.
+const FEATURES: &[&str] = &["EPOLL", "THREAD", "GETADDRINFO", "ACCEPT4"];
+
+const ENABLED: &[&str] = &["EPOLL", "GETADDRINFO", "REUSEPORT"];

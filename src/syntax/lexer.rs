@@ -1,1 +1,225 @@
-//! Cuts a line into words.
+//! Cuts one line into words: quotes, escapes, comments and environment variables (manual sections
+//! 2.1 to 2.3). A line stands alone, a backslash at its end is a backslash.
+
+mod variable;
+
+use super::diagnostic::Diagnostic;
+use super::environment::Environment;
+use super::span::Span;
+use super::word::Word;
+
+/// The line being read and what its variables may refer to.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// Index of the file and number of the line, for spans.
+    pub file: u16,
+    pub line: u32,
+    /// `.FILE`
+    pub file_name: &'a str,
+    /// `.SECTION`
+    pub section: &'a str,
+    pub environment: &'a Environment,
+}
+
+/// Cuts `line` into words. A blank line or a comment has none.
+///
+/// # Errors
+///
+/// The first mistake of the line, with the place to point at.
+pub fn words(line: &str, place: Place<'_>) -> Result<Vec<Word>, Diagnostic> {
+    Lexer::new(line, place).run()
+}
+
+/// The state within a line. Bytes are enough: every character with a meaning is ASCII.
+struct Lexer<'a> {
+    bytes: &'a [u8],
+    place: Place<'a>,
+    at: usize,
+    words: Vec<Word>,
+    partial: Partial,
+    /// Bytes kept so far in all words, to bound what variables can blow up.
+    size: usize,
+}
+
+/// The word being put together.
+#[derive(Default)]
+struct Partial {
+    bytes: Vec<u8>,
+    start: usize,
+    /// Something was written for this word, even if it is empty as `""` is.
+    begun: bool,
+    /// A `${NAME[*]}` took part: if nothing came of it, there is no word.
+    expanded: bool,
+}
+
+impl<'a> Lexer<'a> {
+    fn new(line: &'a str, place: Place<'a>) -> Self {
+        let partial = Partial::default();
+        Self { bytes: line.as_bytes(), place, at: 0, words: Vec::new(), partial, size: 0 }
+    }
+
+    fn run(mut self) -> Result<Vec<Word>, Diagnostic> {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'#' | b'\r' | b'\n' => break,
+                _ if is_blank(byte) => self.end_word(self.at)?,
+                b'\'' => self.strong_quotes()?,
+                b'"' => self.weak_quotes()?,
+                b'\\' => self.escape()?,
+                _ => self.keep(byte)?,
+            }
+            self.at += 1;
+        }
+        self.end_word(self.at)?;
+        Ok(self.words)
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Everything up to the next single quote, unchanged. Ends on that quote.
+    fn strong_quotes(&mut self) -> Result<(), Diagnostic> {
+        let opening = self.at;
+        self.begin();
+        loop {
+            self.at += 1;
+            match self.peek() {
+                Some(b'\'') => return Ok(()),
+                Some(byte) if !ends_line(byte) => self.keep(byte)?,
+                _ => return Err(self.unmatched_quote(opening)),
+            }
+        }
+    }
+
+    /// Text between double quotes, with escapes and variables. Ends on the closing quote.
+    fn weak_quotes(&mut self) -> Result<(), Diagnostic> {
+        let opening = self.at;
+        let expanded_before = std::mem::take(&mut self.partial.expanded);
+        self.mark_start();
+        loop {
+            self.at += 1;
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => self.escape()?,
+                Some(b'$') => self.variable(opening)?,
+                Some(byte) if !ends_line(byte) => self.keep(byte)?,
+                _ => return Err(self.unmatched_quote(opening)),
+            }
+        }
+        if !self.partial.expanded {
+            self.begin();
+        }
+        self.partial.expanded |= expanded_before;
+        Ok(())
+    }
+
+    /// A backslash and what follows. A backslash that escapes nothing is kept. Ends on the last
+    /// byte of the sequence.
+    fn escape(&mut self) -> Result<(), Diagnostic> {
+        let byte = match self.bytes.get(self.at + 1) {
+            Some(b'n') => b'\n',
+            Some(b'r') => b'\r',
+            Some(b't') => b'\t',
+            Some(b'x') => return self.hexadecimal(),
+            Some(&next) if ESCAPABLE.contains(&next) => next,
+            _ => return self.keep(b'\\'),
+        };
+        self.keep(byte)?;
+        self.at += 1;
+        Ok(())
+    }
+
+    fn hexadecimal(&mut self) -> Result<(), Diagnostic> {
+        let digit = |offset| self.bytes.get(self.at + offset).and_then(|&each| nibble(each));
+        match (digit(2), digit(3)) {
+            (Some(0), Some(0)) => Err(self.alert(self.at, 4, "a word cannot contain a NUL byte")),
+            (Some(high), Some(low)) => {
+                self.keep(high << 4 | low)?;
+                self.at += 3;
+                Ok(())
+            }
+            _ => Err(self.alert(self.at, 4, "truncated or invalid hexadecimal sequence")),
+        }
+    }
+
+    fn keep(&mut self, byte: u8) -> Result<(), Diagnostic> {
+        self.begin();
+        self.size += 1;
+        if self.size > MAX_SIZE {
+            return Err(self.alert(self.partial.start, 1, "line too long after expansion"));
+        }
+        self.partial.bytes.push(byte);
+        Ok(())
+    }
+
+    fn mark_start(&mut self) {
+        if !self.partial.begun && !self.partial.expanded {
+            self.partial.start = self.at;
+        }
+    }
+
+    fn begin(&mut self) {
+        self.mark_start();
+        self.partial.begun = true;
+    }
+
+    /// Closes the current word, if there is one, before column `end`.
+    fn end_word(&mut self, end: usize) -> Result<(), Diagnostic> {
+        let partial = std::mem::take(&mut self.partial);
+        if !partial.begun {
+            return Ok(());
+        }
+        let span = self.span(partial.start, end);
+        if self.words.len() == MAX_WORDS {
+            let message = format!("too many words, a line takes at most {MAX_WORDS}");
+            return Err(Diagnostic::alert(span, message));
+        }
+        let text = String::from_utf8(partial.bytes)
+            .map_err(|_| Diagnostic::alert(span, "this word is not valid UTF-8"))?;
+        self.words.push(Word { text, span });
+        Ok(())
+    }
+
+    fn unmatched_quote(&self, opening: usize) -> Diagnostic {
+        self.alert(opening, 1, "unmatched quote")
+    }
+
+    fn alert(&self, start: usize, length: usize, message: &str) -> Diagnostic {
+        let end = (start + length).min(self.bytes.len()).max(start + 1);
+        Diagnostic::alert(self.span(start, end), message)
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        let column = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let Place { file, line, .. } = self.place;
+        Span { file, line, start: column(start), end: column(end) }
+    }
+}
+
+/// The blanks between words, as C's `isspace` has them within a line.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | 0x0b | 0x0c)
+}
+
+/// What ends a line even between quotes.
+fn ends_line(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+/// What a backslash makes literal, outside of quotes and in double quotes alike.
+const ESCAPABLE: &[u8] = b" \t#\\'\"$";
+
+/// Words of one line, HAProxy's limit.
+const MAX_WORDS: usize = 64;
+
+/// Bytes of one line once variables are in it: ours, so that variables made of variables cannot
+/// eat the memory.
+const MAX_SIZE: usize = 16 << 20;
+
+#[cfg(test)]
+mod tests;

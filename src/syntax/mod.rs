@@ -1,6 +1,7 @@
 //! The language configuration files are written in: how a line is cut into words, how values are
 //! spelled, how mistakes are reported. Nothing here knows what a keyword means.
 
+pub mod blocks;
 pub mod conditions;
 pub mod diagnostic;
 pub mod environment;

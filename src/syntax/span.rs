@@ -6,8 +6,7 @@
 pub struct Span {
     /// Index into [`Document::files`](crate::config::document::Document::files).
     pub file: u16,
-    /// Line number, starting at one. A statement continued over several lines carries the number
-    /// of the last of them, as HAProxy reports it.
+    /// Line number, starting at one.
     pub line: u32,
     /// First byte column of the word in the line as it is kept in its source file.
     pub start: u32,

@@ -1,8 +1,11 @@
-//! Addresses (manual section 2.9).
+//! Addresses as `bind`, `server`, `log` and `nameserver` take them (manual section 2.9). Host
+//! names stay names: nothing is resolved here.
+
+mod inet;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// An address as `bind`, `server`, `log` and `nameserver` take it.
+/// An address and, if its prefix says so, how it is spoken to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     /// Forced by a prefix (`udp@`, `quic4@`, `stream+…`); `None` leaves it to the statement.
@@ -67,19 +70,154 @@ pub enum Port {
 }
 
 impl Address {
-    /// Any address; which ports make sense is left to the statement.
+    /// Any address; which transports and ports make sense is left to the statement.
+    ///
+    /// # Errors
+    ///
+    /// A sentence without the keyword's name: "invalid port '65536' in ':65536'".
     pub fn parse(text: &str) -> Result<Self, String> {
-        Err(text.to_owned())
+        if text.is_empty() {
+            return Err("empty address (environment variable missing?)".to_owned());
+        }
+        let (transport, kind, rest) = prefix(text);
+        let target = match kind {
+            Kind::Inet(family) => inet::parse(rest, family)
+                .map(|(host, port)| Target::Inet { family, host, port })
+                .map_err(|mistake| format!("{mistake} in '{text}'"))?,
+            Kind::Unix => Target::Unix(bounded(rest, MAX_PATH)?),
+            Kind::Abstract { zero_terminated } => {
+                Target::Abstract { name: bounded(rest, MAX_ABSTRACT)?, zero_terminated }
+            }
+            Kind::Fd => Target::Fd(descriptor(rest, text)?),
+            Kind::SocketPair => Target::SocketPair(descriptor(rest, text)?),
+            Kind::Reverse => return Err(format!("address family not supported in '{text}'")),
+        };
+        Ok(Self { transport, target })
     }
 
     /// The comma-separated addresses of a `bind` line; a port or range is mandatory on internet
     /// addresses.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), and for addresses one cannot listen on.
     pub fn parse_bind(text: &str) -> Result<Vec<Self>, String> {
-        Err(text.to_owned())
+        let list = text.strip_suffix(',').unwrap_or(text);
+        list.split(',').map(|text| Self::parse(text)?.listenable(text)).collect()
     }
 
     /// The address of a `server` line: one port, an offset, or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), and for addresses one cannot connect to.
     pub fn parse_server(text: &str) -> Result<Self, String> {
-        Self::parse(text)
+        let address = Self::parse(text)?;
+        match &address.target {
+            Target::Inet { port: Port::Range(..), .. } => {
+                Err(format!("port range not permitted here in '{text}'"))
+            }
+            Target::Fd(_) => Err(format!("a file descriptor is not acceptable here in '{text}'")),
+            _ if address.transport == Some(Transport::Datagram) => {
+                Err(format!("a server cannot be reached over datagrams, in '{text}'"))
+            }
+            _ => Ok(address),
+        }
+    }
+
+    fn listenable(self, text: &str) -> Result<Self, String> {
+        if self.transport == Some(Transport::Datagram) {
+            return Err(format!("dgram-type address not acceptable in '{text}'"));
+        }
+        let Target::Inet { port, .. } = &self.target else { return Ok(self) };
+        match port {
+            Port::None => Err(format!("missing port specification in '{text}'")),
+            Port::Number(0) | Port::Range(0, _) => Err(format!("invalid port '0' in '{text}'")),
+            Port::Offset(_) => Err(format!("port offset not permitted here in '{text}'")),
+            Port::Number(_) | Port::Range(..) => Ok(self),
+        }
     }
 }
+
+/// What the text behind the prefix is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Inet(Family),
+    Unix,
+    Abstract {
+        zero_terminated: bool,
+    },
+    Fd,
+    SocketPair,
+    /// `rhttp@`, experimental in HAProxy.
+    Reverse,
+}
+
+fn prefix(text: &str) -> (Option<Transport>, Kind, &str) {
+    let known = text.split_once('@').and_then(|(prefix, rest)| {
+        let alias = PREFIXES.iter().find(|(name, ..)| *name == prefix);
+        if let Some(&(_, transport, kind)) = alias {
+            return Some((transport, kind, rest));
+        }
+        let (forced, family) = prefix.split_once('+')?;
+        let &(_, transport) = FORCED.iter().find(|(name, _)| *name == forced)?;
+        let &(_, _, kind) =
+            PREFIXES.iter().find(|(name, own, _)| *name == family && own.is_none())?;
+        Some((Some(transport), kind, rest))
+    });
+    match known {
+        Some(known) => known,
+        None if text.starts_with('/') => (None, Kind::Unix, text),
+        None => (None, Kind::Inet(Family::Any), text),
+    }
+}
+
+fn bounded(path: &str, most: usize) -> Result<String, String> {
+    if path.len() > most {
+        return Err(format!("socket path '{path}' too long (max {most})"));
+    }
+    Ok(path.to_owned())
+}
+
+fn descriptor(number: &str, text: &str) -> Result<u32, String> {
+    let digits = number.bytes().all(|each| each.is_ascii_digit());
+    let parsed = number.parse::<u32>().ok().filter(|&each| digits && i32::try_from(each).is_ok());
+    parsed.ok_or_else(|| format!("file descriptor '{number}' is not a valid integer in '{text}'"))
+}
+
+/// Manual sections 2.9.1 and 2.9.3.
+const PREFIXES: &[(&str, Option<Transport>, Kind)] = &[
+    ("abns", None, Kind::Abstract { zero_terminated: false }),
+    ("abnsz", None, Kind::Abstract { zero_terminated: true }),
+    ("fd", None, Kind::Fd),
+    ("ip", None, Kind::Inet(Family::Any)),
+    ("ipv4", None, Kind::Inet(Family::V4)),
+    ("ipv6", None, Kind::Inet(Family::V6)),
+    ("rhttp", None, Kind::Reverse),
+    ("sockpair", None, Kind::SocketPair),
+    ("unix", None, Kind::Unix),
+    ("mptcp", Some(Transport::Mptcp), Kind::Inet(Family::Any)),
+    ("mptcp4", Some(Transport::Mptcp), Kind::Inet(Family::V4)),
+    ("mptcp6", Some(Transport::Mptcp), Kind::Inet(Family::V6)),
+    ("quic4", Some(Transport::Quic), Kind::Inet(Family::V4)),
+    ("quic6", Some(Transport::Quic), Kind::Inet(Family::V6)),
+    ("tcp", Some(Transport::Stream), Kind::Inet(Family::Any)),
+    ("tcp4", Some(Transport::Stream), Kind::Inet(Family::V4)),
+    ("tcp6", Some(Transport::Stream), Kind::Inet(Family::V6)),
+    ("udp", Some(Transport::Datagram), Kind::Inet(Family::Any)),
+    ("udp4", Some(Transport::Datagram), Kind::Inet(Family::V4)),
+    ("udp6", Some(Transport::Datagram), Kind::Inet(Family::V6)),
+    ("uxdg", Some(Transport::Datagram), Kind::Unix),
+    ("uxst", Some(Transport::Stream), Kind::Unix),
+];
+
+/// Manual section 2.9.2.
+const FORCED: &[(&str, Transport)] =
+    &[("stream", Transport::Stream), ("dgram", Transport::Datagram), ("quic", Transport::Quic)];
+
+/// Bytes: `sockaddr_un` holds 108, HAProxy keeps some of them for a temporary name.
+const MAX_PATH: usize = 97;
+const MAX_ABSTRACT: usize = 107;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+//! `host:port`, where colons also belong to IPv6 addresses: the last one before the end parts the
+//! port, unless brackets say otherwise.
+
+use super::{Family, Host, Port};
+
+/// # Errors
+///
+/// A sentence that the caller ends with "in '<the whole address>'".
+pub(super) fn parse(text: &str, family: Family) -> Result<(Host, Port), String> {
+    let (host, port) = split(text)?;
+    Ok((self::host(host, family)?, self::port(port)?))
+}
+
+fn split(text: &str) -> Result<(&str, &str), String> {
+    if let Some((host, rest)) = text.rsplit_once(']') {
+        let host = &text[..=host.len()];
+        return match rest.strip_prefix(':') {
+            Some(port) => Ok((host, port)),
+            None if rest.is_empty() => Ok((host, "")),
+            None => Err("missing port specification".to_owned()),
+        };
+    }
+    Ok(text.rsplit_once(':').unwrap_or((text, "")))
+}
+
+fn host(text: &str, family: Family) -> Result<Host, String> {
+    if text.is_empty() || text == "*" {
+        return Ok(Host::Unspecified);
+    }
+    let brackets = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    let plain = brackets.unwrap_or(text);
+    if let Ok(address) = plain.parse()
+        && family != Family::V6
+    {
+        return Ok(Host::V4(address));
+    }
+    if let Ok(address) = plain.parse()
+        && family != Family::V4
+    {
+        return Ok(Host::V6(address));
+    }
+    let numeric = plain.parse::<std::net::IpAddr>().is_ok();
+    if brackets.is_some() || numeric || !is_name(text) {
+        return Err(format!("invalid address: '{text}'"));
+    }
+    Ok(Host::Name(text.to_owned()))
+}
+
+/// What may be looked up: labels of letters, digits, dashes and, for services, underscores.
+fn is_name(text: &str) -> bool {
+    let allowed = |each: u8| each.is_ascii_alphanumeric() || b"-_.".contains(&each);
+    text.len() <= MAX_NAME && text.bytes().all(allowed)
+}
+
+fn port(text: &str) -> Result<Port, String> {
+    if text.is_empty() {
+        return Ok(Port::None);
+    }
+    if text.starts_with(['+', '-']) {
+        let digits = &text[1..];
+        let offset = numeric(digits, text)?.parse().ok().map(Port::Offset);
+        return match offset {
+            Some(Port::Offset(offset)) if text.starts_with('-') => Ok(Port::Offset(-offset)),
+            Some(offset) => Ok(offset),
+            None => Err(format!("invalid port offset '{text}'")),
+        };
+    }
+    let Some((first, last)) = text.split_once('-') else { return number(text).map(Port::Number) };
+    let (first, last) = (number(first)?, number(last)?);
+    if first > last {
+        return Err(format!("invalid port range '{text}'"));
+    }
+    Ok(if first == last { Port::Number(first) } else { Port::Range(first, last) })
+}
+
+fn number(text: &str) -> Result<u16, String> {
+    numeric(text, text)?.parse().map_err(|_| format!("invalid port '{text}'"))
+}
+
+fn numeric<'a>(digits: &'a str, text: &str) -> Result<&'a str, String> {
+    match digits.chars().find(|each| !each.is_ascii_digit()) {
+        Some(other) => Err(format!("invalid character '{other}' in port number '{text}'")),
+        None => Ok(digits),
+    }
+}
+
+/// Bytes of a host name (RFC 1035, section 2.3.4).
+const MAX_NAME: usize = 253;
