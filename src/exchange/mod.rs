@@ -13,6 +13,6 @@ pub use buffer::{BUFFER_SIZE, Buffer};
 pub use connection::{Connection, Endpoint};
 pub use field::{Field, Known, Slice};
 pub use message::{Framing, Message, Version};
-pub use outcome::{Cause, Outcome, Phase, Times};
+pub use outcome::{Cause, LOGGED_LINE, Outcome, Phase, Times};
 pub use stream::{Names, Stream};
 pub use vars::{Scope, Vars, variable};

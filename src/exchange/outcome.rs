@@ -1,5 +1,7 @@
 //! When the steps of a stream happened and how it ended: what a log line tells.
 
+use std::net::SocketAddr;
+
 /// Moments of a stream, in microseconds of the worker's clock; 0 is "did not happen".
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Times {
@@ -104,9 +106,34 @@ pub struct Outcome {
     pub frontend_connections: u32,
     pub backend_connections: u32,
     pub server_connections: u32,
+    /// The connection to the server: its local end and the server's address.
+    pub source: Option<SocketAddr>,
+    pub server_address: Option<SocketAddr>,
+    /// Lines that the frontend logged before this one (`%lc`).
+    pub log_number: u64,
+    /// The request's start line as it was received, without its line end, for `%r` and its parts;
+    /// what rules do to the request does not show. At most [`LOGGED_LINE`] bytes.
+    pub request_line: Vec<u8>,
 }
 
+/// Bytes of a request's start line that are kept for logs: `tune.http.logurilen`'s default less
+/// one, as HAProxy keeps them.
+pub const LOGGED_LINE: usize = 1023;
+
 impl Outcome {
+    /// Back to the beginning for the next request, keeping memory.
+    pub fn reset(&mut self) {
+        let mut request_line = std::mem::take(&mut self.request_line);
+        request_line.clear();
+        *self = Self { request_line, ..Self::default() };
+    }
+
+    /// Keeps the start line of the request for the log.
+    pub fn keep_request_line(&mut self, line: &[u8]) {
+        self.request_line.clear();
+        self.request_line.extend_from_slice(&line[..line.len().min(LOGGED_LINE)]);
+    }
+
     /// Records how it ended, unless an earlier cause is known: the first one counts.
     pub fn ends(&mut self, cause: Cause, phase: Phase) {
         if self.cause == Cause::None {

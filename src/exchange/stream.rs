@@ -31,5 +31,8 @@ pub struct Stream<'p> {
 pub struct Names<'p> {
     pub frontend: &'p str,
     pub backend: Option<&'p str>,
+    /// `<STATS>` and the like when the proxy answered by itself.
     pub server: Option<&'p str>,
+    /// The frontend is in `mode http`.
+    pub http: bool,
 }

@@ -1,5 +1,13 @@
 //! Health checks of servers (manual, section 5.2 `check`, section 4.2 `option httpchk`).
 
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::log::Sender;
+use crate::proxy::Plan;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::word::Word;
+
 /// How the servers of a backend are checked.
 #[derive(Clone, Debug, Default)]
 pub enum Kind {
@@ -31,4 +39,23 @@ pub enum Expect {
     Status(Vec<(u16, u16)>, bool),
     /// `string`: the body contains this; true when it must not.
     Body(String, bool),
+}
+
+/// Starts one task on this worker for each checked server whose running number falls to it.
+pub fn start(_plan: &Arc<Plan>, _worker: usize, _workers: usize, _log: Rc<Sender>) {}
+
+/// Reads what follows `option httpchk`.
+///
+/// # Errors
+/// The word that HAProxy would not take.
+pub fn parse_option_httpchk(words: &[Word]) -> Result<HttpCheck, Diagnostic> {
+    Err(Diagnostic::alert(words.first().map(|word| word.span), "unfinished"))
+}
+
+/// Reads what follows `http-check`.
+///
+/// # Errors
+/// The word that HAProxy would not take, or that is not supported yet.
+pub fn parse_http_check(words: &[Word], _check: &mut HttpCheck) -> Result<(), Diagnostic> {
+    Err(Diagnostic::alert(words.first().map(|word| word.span), "unfinished"))
 }

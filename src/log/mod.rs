@@ -1,5 +1,9 @@
 //! Traffic logs and events (manual, chapter 8): lines in HAProxy's formats to syslog targets.
 
+mod line_format;
+mod sender;
 mod target;
 
-pub use target::{Destination, Facility, Header, Level, LineFormat, Target};
+pub use line_format::LineFormat;
+pub use sender::{Sender, SenderSettings};
+pub use target::{Destination, Facility, Header, Level, Target};

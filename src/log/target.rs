@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::sample::Format;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::word::Word;
 
 /// A `log` line (manual, sections 3.1 and 4.2).
 #[derive(Clone, Debug)]
@@ -19,6 +20,16 @@ pub struct Target {
     pub min_level: Level,
 }
 
+impl Target {
+    /// Reads the words of a `log` line after the keyword.
+    ///
+    /// # Errors
+    /// The first word that HAProxy would not take, or that is not supported yet.
+    pub fn parse(words: &[Word]) -> Result<Self, Diagnostic> {
+        Err(Diagnostic::alert(words.first().map(|word| word.span), "unfinished"))
+    }
+}
+
 /// The transport of a target.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Destination {
@@ -31,7 +42,9 @@ pub enum Destination {
 /// What stands before the message (`format`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Header {
+    /// No `format` given: `local`, or `rfc3164` under `log-send-hostname`.
     #[default]
+    Unspecified,
     Local,
     Rfc3164,
     Rfc5424,
@@ -58,14 +71,4 @@ pub enum Level {
     Notice,
     Info,
     Debug,
-}
-
-/// The format of traffic lines.
-#[derive(Clone, Debug, Default)]
-pub enum LineFormat {
-    /// No option given: `Connect from …`.
-    #[default]
-    Connect,
-    /// `option tcplog`, `option httplog`, `log-format`.
-    Compiled(Format),
 }
