@@ -143,12 +143,15 @@ async fn assign<'p>(
     if let Some(at) = persistent {
         return match take(at) {
             Some(lease) => Ok(lease),
-            None => wait(worker, backend, &backend.servers[at].live.queue, Some(at), stream, timer).await,
+            None => {
+                wait(worker, backend, &backend.servers[at].live.queue, Some(at), stream, timer)
+                    .await
+            }
         };
     }
     let is_full = |at: usize| backend.servers[at].is_full();
-    if let Some(lease) = pick(worker, backend, stream, &|at| failed == Some(at) || is_full(at))
-        .and_then(take)
+    if let Some(lease) =
+        pick(worker, backend, stream, &|at| failed == Some(at) || is_full(at)).and_then(take)
     {
         return Ok(lease);
     }
@@ -199,10 +202,9 @@ async fn wait<'p>(
     // A slot may have become free before the queue knew of us.
     let free = match only {
         Some(at) => backend.servers[at].live.take_slot().then_some(at),
-        None => backend
-            .eligible()
-            .map(|(at, _)| at)
-            .find(|at| backend.servers[*at].live.take_slot()),
+        None => {
+            backend.eligible().map(|(at, _)| at).find(|at| backend.servers[*at].live.take_slot())
+        }
     };
     if let Some(at) = free {
         return Ok(adopt(at));

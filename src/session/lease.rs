@@ -43,8 +43,7 @@ impl Drop for Lease<'_> {
 /// Hands a slot to the first who waits for this server, then for any; otherwise frees it.
 pub(super) fn release(backend: &Backend, at: usize) {
     let server = &backend.servers[at].live;
-    let handed =
-        server.is_usable() && (server.queue.serve(at) || backend.live.queue.serve(at));
+    let handed = server.is_usable() && (server.queue.serve(at) || backend.live.queue.serve(at));
     if !handed {
         server.release_slot();
     }

@@ -52,8 +52,7 @@ async fn serve_http(worker: &Worker, frontend: &Frontend, mut client: Client) {
             return;
         }
         // Boxed: a client that waits for its next request does not pay for what serves one.
-        let kept =
-            Box::pin(http::run(worker, frontend, &mut client, waits_from_us, first)).await;
+        let kept = Box::pin(http::run(worker, frontend, &mut client, waits_from_us, first)).await;
         if !kept {
             return;
         }

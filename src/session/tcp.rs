@@ -64,8 +64,7 @@ async fn carry(
     let mut down = Pump::new(Framing::UntilClose);
     let timeouts = relay_timeouts(frontend, reached.lease.backend);
     let server = &mut reached.io;
-    let end =
-        relay(client, server, &mut up, &mut down, timer, &worker.clock, timeouts).await;
+    let end = relay(client, server, &mut up, &mut down, timer, &worker.clock, timeouts).await;
     account(stream, &up, &down);
     worker.share().spliced_bytes_out.add(down.spliced());
     record_end(&mut stream.outcome, &end);
@@ -106,9 +105,8 @@ fn finish(
 ) {
     stream.times.ended = worker.clock.refresh();
     let outcome = &stream.outcome;
-    let sides = target.map(|(backend, reached)| {
-        (backend, reached.map(|reached| reached.lease.server()))
-    });
+    let sides =
+        target.map(|(backend, reached)| (backend, reached.map(|reached| reached.lease.server())));
     worker.count_bytes(frontend, sides, outcome.bytes_in, outcome.bytes_out);
     worker.count_times(sides, &stream.times);
     worker.log_stream(frontend, sides, &mut stream, Level::Info);

@@ -130,6 +130,18 @@ impl Worker {
         }
     }
 
+    /// Clients connected to this worker.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.share().connections_current.get()
+    }
+
+    /// What is done once a second.
+    pub fn tick(&self) {
+        self.pool.purge(&self.plan, self.number, self.clock.ms());
+        self.share().dropped_logs.set(self.log.dropped());
+    }
+
     /// A client's connection ended: whoever waits for room may look again.
     pub(crate) fn connection_ended(&self) {
         self.ended.notify_one();

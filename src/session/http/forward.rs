@@ -47,14 +47,11 @@ impl Transaction<'_> {
         let sent = self.send_request(&mut reached.io, &mut up, timer, backend).await;
         let response = match sent {
             Err(failure) => Err(failure),
-            Ok(()) => {
-                self.receive_response(client, &mut reached, &mut up, timer, backend).await
-            }
+            Ok(()) => self.receive_response(client, &mut reached, &mut up, timer, backend).await,
         };
         match response {
             Ok(()) => {
-                let kept =
-                    self.respond(client, timer, index, backend, reached, &mut up).await;
+                let kept = self.respond(client, timer, index, backend, reached, &mut up).await;
                 self.beyond = up.leftover();
                 Forwarded::Done(kept)
             }
@@ -114,9 +111,8 @@ impl Transaction<'_> {
             if !buffer.is_empty() {
                 self.stream.response.reset(buffer);
                 let connect = self.stream.request.framing == Framing::Tunnel;
-                let parsed =
-                    h1::parse_response(&mut self.stream.response, self.to_head, connect)
-                        .map_err(|_| NoResponse::Malformed)?;
+                let parsed = h1::parse_response(&mut self.stream.response, self.to_head, connect)
+                    .map_err(|_| NoResponse::Malformed)?;
                 if let Some(length) = parsed {
                     self.stream.response.buffer.consume(length);
                     if !self.is_interim() {

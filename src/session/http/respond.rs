@@ -25,9 +25,8 @@ impl Transaction<'_> {
         up: &mut Pump,
     ) -> bool {
         self.stream.times.response = self.worker.clock.refresh();
-        let server_keeps = h1::keeps_alive(&self.stream.response)
-            && !backend.http_close
-            && !backend.server_close;
+        let server_keeps =
+            h1::keeps_alive(&self.stream.response) && !backend.http_close && !backend.server_close;
         if let Some(reply) = self.run_response_rules(backend) {
             self.client_keeps &= up.is_over();
             return self.answer(client, timer, &reply).await;
@@ -105,12 +104,7 @@ impl Transaction<'_> {
 
     /// Sends the head and what of the body came with it. `None` when the client is gone,
     /// otherwise whether the server sent more than its response.
-    async fn send_head(
-        &mut self,
-        client: &mut Io,
-        timer: &Timer,
-        down: &mut Pump,
-    ) -> Option<bool> {
+    async fn send_head(&mut self, client: &mut Io, timer: &Timer, down: &mut Pump) -> Option<bool> {
         let mut head = self.worker.scratch();
         self.stream.response.emit(&mut head);
         let body = self.stream.response.buffer.filled();
@@ -192,16 +186,9 @@ impl Transaction<'_> {
         }
         let mut to_client = Pump::new(Framing::Tunnel);
         let clock = &self.worker.clock;
-        let end = relay(
-            client,
-            &mut reached.io,
-            &mut to_server,
-            &mut to_client,
-            timer,
-            clock,
-            timeouts,
-        )
-        .await;
+        let end =
+            relay(client, &mut reached.io, &mut to_server, &mut to_client, timer, clock, timeouts)
+                .await;
         account(&mut self.stream, &to_server, &to_client);
         record_end(&mut self.stream.outcome, &end);
     }
