@@ -29,14 +29,14 @@ pub(super) fn resolve(
         binds: settings.binds.clone(),
         span: proxy.span,
         timeouts: settings.timeouts,
-        logging: logging::resolve(settings, around),
-        http_request: Ruleset(settings.http_request.clone()),
+        logging: logging::resolve(proxy, around),
+        http_request: Ruleset(proxy.request_rules()),
         http_response: Ruleset(settings.http_response.clone()),
         http_after_response: Ruleset(settings.http_after_response.clone()),
         switches: switches(proxy, around, report),
         default_backend: default_backend(proxy, around, report),
         forward_for: settings.options.forward_for.clone(),
-        stats: settings.stats.as_ref().map(|stats| Arc::new(stats_page(stats, around))),
+        stats: settings.stats.as_ref().map(|stats| Arc::new(stats_page(stats, proxy, around))),
         error_pages: settings.error_pages.clone(),
         http_close: settings.options.http_close,
         ignore_probes: settings.options.ignore_probes,
@@ -50,7 +50,12 @@ pub(super) fn resolve(
     }
 }
 
-pub(super) fn stats_page(stats: &StatsSettings, around: &Surroundings<'_>) -> StatsPage {
+pub(super) fn stats_page(
+    stats: &StatsSettings,
+    proxy: &Proxy,
+    around: &Surroundings<'_>,
+) -> StatsPage {
+    let own = |name: &String| if name == "." { proxy.name.clone() } else { name.clone() };
     let node = || around.global.node.clone().unwrap_or_default();
     let description = || around.global.description.clone().unwrap_or_default();
     StatsPage {
@@ -62,7 +67,7 @@ pub(super) fn stats_page(stats: &StatsSettings, around: &Surroundings<'_>) -> St
         show_legends: stats.show_legends,
         show_node: stats.show_node.clone().map(|name| name.unwrap_or_else(node)),
         show_description: stats.show_description.clone().map(|it| it.unwrap_or_else(description)),
-        scope: stats.scope.clone(),
+        scope: stats.scope.iter().map(own).collect(),
     }
 }
 

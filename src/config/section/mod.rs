@@ -2,15 +2,18 @@
 
 pub mod global;
 mod header;
+mod lookup;
 mod proxy;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use self::header::Header;
 use super::document::{Document, Section as Written};
 use super::load::Options;
 use crate::proxy::Global;
 use crate::proxy::keyword::{Section, Settings};
+use crate::rule::Rule;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::span::Span;
 
@@ -77,7 +80,8 @@ impl Defaults {
             None => Settings::default(),
         };
         let name = header.name.map_or("", |name| name.text.as_str());
-        proxy::collect(Section::Defaults, name, section, &mut settings, options, report);
+        let context = proxy::Context { section: Section::Defaults, name, options };
+        context.collect(section, &mut settings, report);
         if let Some(name) = header.name {
             if let Some((_, before)) = self.named.get(&name.text) {
                 let line = before.line;
@@ -118,7 +122,8 @@ impl Said {
         let Some(name) = header.name else { return };
         self.refuse_second(kind, name, report);
         let mut settings = defaults.of(&header, report).inherit();
-        proxy::collect(kind, &name.text, section, &mut settings, options, report);
+        let context = proxy::Context { section: kind, name: &name.text, options };
+        context.collect(section, &mut settings, report);
         let span = section.keyword().span;
         self.proxies.push(Proxy { section: kind, name: name.text.clone(), span, settings });
     }
@@ -143,5 +148,12 @@ impl Said {
                 other.span.line
             ),
         ));
+    }
+}
+
+impl Proxy {
+    /// All rules for requests, in the order they run.
+    pub(super) fn request_rules(&self) -> Vec<Arc<Rule>> {
+        self.settings.http_request.iter().chain(&self.settings.redirects).cloned().collect()
     }
 }
