@@ -12,6 +12,7 @@ pub(super) fn proxy(proxy: &Proxy, report: &mut Report) {
         return;
     }
     missing_bind(proxy, report);
+    unused_servers(proxy, report);
     cookies(proxy, report);
     log_format(proxy, report);
     missing_timeouts(proxy, report);
@@ -26,6 +27,21 @@ fn missing_bind(proxy: &Proxy, report: &mut Report) {
             report,
             format!(
                 "{} has no 'bind' directive. Please declare it as a backend if this was intended.",
+                who(proxy)
+            ),
+        );
+    }
+}
+
+fn unused_servers(proxy: &Proxy, report: &mut Report) {
+    let settings = &proxy.settings;
+    let switched_away = proxy.section == Section::Listen && settings.default_backend.is_some();
+    if switched_away && !settings.servers.is_empty() {
+        warn(
+            report,
+            format!(
+                "In {}, the 'default_backend' rule always has precedence over the servers, which \
+                 will never be used.",
                 who(proxy)
             ),
         );

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
+use super::checks::who;
 use super::{Surroundings, logging};
 use crate::config::section::Proxy;
 use crate::live;
 use crate::proxy::keyword::{Section, StatsSettings};
-use crate::proxy::{Frontend, StatsPage, Switch};
+use crate::proxy::{Frontend, Mode, StatsPage, Switch};
 use crate::rule::Ruleset;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::suggest;
@@ -116,22 +117,29 @@ fn backend(
     };
     let backend = around.backends[at];
     if backend.settings.mode != proxy.settings.mode {
-        report.push(Diagnostic::alert(
-            name.span,
-            format!(
-                "{} {} '{}' ({}:{}) tries to use incompatible {} {} '{}' in a '{}' rule",
-                proxy.settings.mode.name(),
-                proxy.section.name(),
-                proxy.name,
-                "line",
-                proxy.span.line,
-                backend.settings.mode.name(),
-                backend.section.name(),
-                backend.name,
-                what.trim_start_matches("required "),
-            ),
-        ));
+        report.push(incompatible(proxy, backend, name, what));
         return None;
     }
     Some(at)
+}
+
+fn incompatible(proxy: &Proxy, backend: &Proxy, name: &Word, what: &str) -> Diagnostic {
+    let place = match what {
+        "required default_backend" => "as its default backend",
+        _ => "in a 'use_backend' rule",
+    };
+    let (front, back) = (proxy.settings.mode, backend.settings.mode);
+    let whole = format!(
+        "{} {} tries to use incompatible {} {} {place} (see 'mode').",
+        front.name(),
+        who(proxy),
+        back.name(),
+        who(backend)
+    );
+    let error = Diagnostic::alert(name.span, whole);
+    match front {
+        // HAProxy upgrades such connections to HTTP.
+        Mode::Tcp => error.hint("upgrading from tcp to http is not supported by evenkeel yet"),
+        Mode::Http => error,
+    }
 }
