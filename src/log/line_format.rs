@@ -1,12 +1,15 @@
 //! The formats of traffic lines: HAProxy's presets and the default one.
 
+use std::io::Write;
+use std::sync::LazyLock;
+
 use crate::exchange::Stream;
 use crate::sample::Format;
 
 /// The format of traffic lines.
 #[derive(Clone, Debug, Default)]
 pub enum LineFormat {
-    /// No option given: `Connect from …`.
+    /// No option given: `Connect from …` (manual, section 8.2.1), logged at the accept.
     #[default]
     Connect,
     /// `option tcplog`, `option httplog`, `log-format`.
@@ -14,34 +17,78 @@ pub enum LineFormat {
 }
 
 impl LineFormat {
+    /// `log-format`.
+    ///
+    /// # Errors
+    /// One sentence about the first item that is unknown, not supported or unfinished.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        Format::parse_line(text).map(Self::Compiled)
+    }
+
     /// `option tcplog` (manual, section 8.2.2).
     #[must_use]
     pub fn tcp() -> Self {
-        Self::Connect
+        Self::Compiled(TCP_COMPILED.clone())
     }
 
     /// `option tcplog clf`.
     #[must_use]
     pub fn tcp_clf() -> Self {
-        Self::Connect
+        Self::Compiled(TCP_CLF_COMPILED.clone())
     }
 
     /// `option httplog` (manual, section 8.2.3).
     #[must_use]
     pub fn http() -> Self {
-        Self::Connect
+        Self::Compiled(HTTP_COMPILED.clone())
     }
 
     /// `option httplog clf`.
     #[must_use]
     pub fn clf() -> Self {
-        Self::Connect
+        Self::Compiled(CLF_COMPILED.clone())
     }
 
     /// Appends the line for `stream`, without header and line end.
     pub fn write(&self, stream: &Stream<'_>, out: &mut Vec<u8>) {
-        if let Self::Compiled(format) = self {
-            format.write(stream, out);
+        match self {
+            Self::Connect => connect(stream, out),
+            Self::Compiled(format) => format.write_line(stream, out),
         }
     }
 }
+
+fn connect(stream: &Stream<'_>, out: &mut Vec<u8>) {
+    let (client, local) = (stream.connection.client, stream.connection.local);
+    let mode = if stream.names.http { "HTTP" } else { "TCP" };
+    // Writing to a vector cannot fail.
+    let _ = write!(out, "Connect from {client} to {local} ({}/{mode})", stream.names.frontend);
+}
+
+/// `HAPROXY_TCP_LOG_FMT` of the environment.
+pub const TCP: &str = "%ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq";
+
+/// `HAPROXY_TCP_CLF_LOG_FMT` of the environment.
+pub const TCP_CLF: &str = "%{+Q}o %{-Q}ci - - [%T] \"TCP \" 000 %B \"\" \"\" %cp %ms %ft %b %s \
+    %Th %Tw %Tc %Tt %U %ts-- %ac %fc %bc %sc %rc %sq %bq \"\" \"\" ";
+
+/// `HAPROXY_HTTP_LOG_FMT` of the environment.
+pub const HTTP: &str = "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc \
+    %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r";
+
+/// `HAPROXY_HTTP_CLF_LOG_FMT` of the environment.
+pub const CLF: &str = "%{+Q}o %{-Q}ci - - [%trg] %r %ST %B \"\" \"\" %cp %ms %ft %b %s \
+    %TR %Tw %Tc %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq %CC %CS %hrl %hsl";
+
+static TCP_COMPILED: LazyLock<Format> = LazyLock::new(|| preset(TCP));
+static TCP_CLF_COMPILED: LazyLock<Format> = LazyLock::new(|| preset(TCP_CLF));
+static HTTP_COMPILED: LazyLock<Format> = LazyLock::new(|| preset(HTTP));
+static CLF_COMPILED: LazyLock<Format> = LazyLock::new(|| preset(CLF));
+
+/// The presets hold supported aliases only, which the tests see to.
+fn preset(text: &str) -> Format {
+    Format::parse_line(text).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,17 @@
 //! A worker's way to its log targets.
 
+mod header;
+
+use std::cell::{Cell, RefCell};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr as UnixAddress, UnixDatagram};
 use std::sync::Arc;
 
-use super::target::{Level, Target};
+use self::header::Headers;
+use super::descriptor::{self, Descriptor};
+use super::target::{Destination, Level, Target};
+use crate::time::wall_us;
 
 /// What every line of the process carries.
 #[derive(Clone, Debug)]
@@ -17,30 +26,151 @@ pub struct SenderSettings {
 }
 
 /// Sends lines without ever waiting; what cannot be sent at once is dropped and counted.
+///
+/// Sockets are opened on first use and never connected: a syslog daemon that comes back, on the
+/// network or behind its unix socket, gets the next line, and one that is gone costs a failed call
+/// for each line.
 #[derive(Debug)]
 pub struct Sender {
-    settings: SenderSettings,
+    pid: u32,
+    announce: bool,
+    state: RefCell<State>,
+    dropped: Cell<u64>,
+}
+
+#[derive(Debug)]
+struct State {
+    headers: Headers,
+    line: Vec<u8>,
+    v4: Option<UdpSocket>,
+    v6: Option<UdpSocket>,
+    unix: Option<UnixDatagram>,
+    descriptors: Vec<(i32, Arc<Descriptor>)>,
 }
 
 impl Sender {
     #[must_use]
     pub fn new(settings: SenderSettings) -> Self {
-        Self { settings }
+        Self {
+            pid: settings.pid,
+            announce: settings.announce,
+            state: RefCell::new(State {
+                headers: Headers::new(&settings),
+                line: Vec::new(),
+                v4: None,
+                v6: None,
+                unix: None,
+                descriptors: Vec::new(),
+            }),
+            dropped: Cell::new(0),
+        }
     }
 
     /// Sends one line to every target that takes its level. `wall_us`: microseconds since the
     /// Unix epoch, for the header.
-    pub fn send(&self, _targets: &[Arc<Target>], _level: Level, _wall_us: u64, _message: &[u8]) {
-        let _ = &self.settings;
+    pub fn send(&self, targets: &[Arc<Target>], level: Level, wall_us: u64, message: &[u8]) {
+        for target in targets {
+            if level <= target.level {
+                let lost = self.state.borrow_mut().send(target, level, wall_us, message);
+                self.dropped.set(self.dropped.get() + lost);
+            }
+        }
     }
 
     /// Tells of a change in the process: a line to the targets and, while announcing, one on
-    /// standard error.
-    pub fn event(&self, _targets: &[Arc<Target>], _level: Level, _message: &str) {}
+    /// standard error, an alert for `Emerg` and a warning for everything else.
+    pub fn event(&self, targets: &[Arc<Target>], level: Level, message: &str) {
+        self.announce(level, message);
+        self.send(targets, level, wall_us(), message.as_bytes());
+    }
+
+    /// The part of [`event`](Self::event) that goes to standard error.
+    pub fn announce(&self, level: Level, message: &str) {
+        if self.announce {
+            let label = if level == Level::Emerg { "[ALERT]   " } else { "[WARNING] " };
+            let line = format!("{label} ({}) : {message}\n", self.pid);
+            let lost = self.state.borrow_mut().write(2, line.as_bytes());
+            self.dropped.set(self.dropped.get() + lost);
+        }
+    }
 
     /// Lines lost so far.
     #[must_use]
     pub fn dropped(&self) -> u64 {
-        0
+        self.dropped.get()
     }
 }
+
+impl State {
+    /// Returns how many lines were lost.
+    fn send(&mut self, target: &Target, level: Level, wall_us: u64, message: &[u8]) -> u64 {
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
+        let level = level.max(target.min_level);
+        self.headers.write(target.header, target.facility, level, wall_us, &mut line);
+        line.extend_from_slice(message);
+        line.truncate(target.length - 1);
+        line.push(b'\n');
+        let lost = match &target.destination {
+            Destination::Fd(number) => self.write(*number, &line),
+            datagram => u64::from(!self.send_datagram(datagram, &line)),
+        };
+        self.line = line;
+        lost
+    }
+
+    fn write(&mut self, number: i32, line: &[u8]) -> u64 {
+        let known = self.descriptors.iter().find(|(known, _)| *known == number);
+        if let Some((_, descriptor)) = known {
+            return descriptor.push(line);
+        }
+        let descriptor = descriptor::open(number);
+        let lost = descriptor.push(line);
+        self.descriptors.push((number, descriptor));
+        lost
+    }
+
+    fn send_datagram(&mut self, destination: &Destination, line: &[u8]) -> bool {
+        let sent = match destination {
+            Destination::Udp(address @ SocketAddr::V4(_)) => {
+                opened(&mut self.v4, || udp(Ipv4Addr::UNSPECIFIED.into()))
+                    .map(|socket| socket.send_to(line, address))
+            }
+            Destination::Udp(address @ SocketAddr::V6(_)) => {
+                opened(&mut self.v6, || udp(Ipv6Addr::UNSPECIFIED.into()))
+                    .map(|socket| socket.send_to(line, address))
+            }
+            Destination::Unix(path) => {
+                opened(&mut self.unix, unix).map(|socket| socket.send_to(line, path))
+            }
+            Destination::Abstract(name) => UnixAddress::from_abstract_name(name)
+                .ok()
+                .and_then(|address| Some((opened(&mut self.unix, unix)?, address)))
+                .map(|(socket, address)| socket.send_to_addr(line, &address)),
+            Destination::Fd(_) => None,
+        };
+        matches!(sent, Some(Ok(_)))
+    }
+}
+
+fn opened<T>(socket: &mut Option<T>, open: impl FnOnce() -> std::io::Result<T>) -> Option<&T> {
+    if socket.is_none() {
+        *socket = open().ok();
+    }
+    socket.as_ref()
+}
+
+fn udp(any: std::net::IpAddr) -> std::io::Result<UdpSocket> {
+    let socket = UdpSocket::bind((any, 0))?;
+    socket.set_nonblocking(true)?;
+    Ok(socket)
+}
+
+fn unix() -> std::io::Result<UnixDatagram> {
+    let socket = UnixDatagram::unbound()?;
+    socket.set_nonblocking(true)?;
+    Ok(socket)
+}
+
+#[cfg(test)]
+mod tests;

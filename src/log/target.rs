@@ -1,10 +1,9 @@
 //! Where log lines go: what a `log` line means.
 
+mod parse;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
-
-use crate::syntax::diagnostic::Diagnostic;
-use crate::syntax::word::Word;
 
 /// A `log` line (manual, sections 3.1 and 4.2).
 #[derive(Clone, Debug)]
@@ -20,21 +19,13 @@ pub struct Target {
     pub min_level: Level,
 }
 
-impl Target {
-    /// Reads the words of a `log` line after the keyword.
-    ///
-    /// # Errors
-    /// The first word that HAProxy would not take, or that is not supported yet.
-    pub fn parse(words: &[Word]) -> Result<Self, Diagnostic> {
-        Err(Diagnostic::alert(words.first().map(|word| word.span), "unfinished"))
-    }
-}
-
 /// The transport of a target.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Destination {
     Udp(SocketAddr),
     Unix(PathBuf),
+    /// A unix socket in the abstract namespace.
+    Abstract(String),
     /// `stdout`, `stderr`, `fd@N`.
     Fd(i32),
 }
@@ -71,4 +62,55 @@ pub enum Level {
     Notice,
     Info,
     Debug,
+}
+
+impl Level {
+    const NAMES: [(&'static str, Self); 8] = [
+        ("emerg", Self::Emerg),
+        ("alert", Self::Alert),
+        ("crit", Self::Crit),
+        ("err", Self::Err),
+        ("warning", Self::Warning),
+        ("notice", Self::Notice),
+        ("info", Self::Info),
+        ("debug", Self::Debug),
+    ];
+
+    /// The level with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, level)| *level)
+    }
+}
+
+impl Facility {
+    const NAMES: [&'static str; 24] = [
+        "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "auth2",
+        "ftp", "ntp", "audit", "alert", "cron2", "local0", "local1", "local2", "local3", "local4",
+        "local5", "local6", "local7",
+    ];
+
+    /// The facility with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().position(|known| *known == name).map(|at| Self(at as u8))
+    }
+}
+
+impl Header {
+    /// The header that `format` asks for.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "local" => Self::Local,
+            "rfc3164" => Self::Rfc3164,
+            "rfc5424" => Self::Rfc5424,
+            "priority" => Self::Priority,
+            "short" => Self::Short,
+            "timed" => Self::Timed,
+            "iso" => Self::Iso,
+            "raw" => Self::Raw,
+            _ => return None,
+        })
+    }
 }

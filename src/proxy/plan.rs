@@ -47,6 +47,8 @@ pub struct Timeouts {
 pub struct Logging {
     pub targets: Vec<Arc<Target>>,
     pub format: LineFormat,
+    /// `log-tag` of the proxy; `None` is that of the process.
+    pub tag: Option<String>,
     /// `option dontlognull`.
     pub dont_log_null: bool,
     /// `option dontlog-normal`.

@@ -2,6 +2,7 @@
 
 use super::alias::{Alias, Style};
 use super::expression::Expression;
+use super::value::Value;
 use crate::exchange::Stream;
 
 /// A compiled text.
@@ -18,6 +19,20 @@ enum Item {
 }
 
 impl Format {
+    /// Parses the format of log lines, in which blanks are delimiters and therefore merged.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_line(text: &str) -> Result<Self, String> {
+        let mut format = Self::parse(text)?;
+        for item in &mut format.items {
+            if let Item::Text(text) = item {
+                *text = merge_blanks(text);
+            }
+        }
+        Ok(format)
+    }
+
     /// Parses a log-format string.
     ///
     /// # Errors
@@ -69,22 +84,45 @@ impl Format {
         })
     }
 
-    /// Appends the text for `stream`. A sample that is not found is empty, or `-` in a style
-    /// that quotes or escapes.
+    /// Appends the text for `stream`. A sample that is not found is empty.
     pub fn write(&self, stream: &Stream<'_>, out: &mut Vec<u8>) {
         for item in &self.items {
             match item {
                 Item::Text(text) => out.extend_from_slice(text),
                 Item::Alias(alias, style) => alias.write(stream, *style, out),
+                Item::Expression(expression, style) if style.is_plain() => {
+                    if let Some(value) = expression.evaluate(stream) {
+                        value.write(out);
+                    }
+                }
                 Item::Expression(expression, style) => {
-                    let value = expression.evaluate(stream);
-                    style.write(out, value.is_some(), |out| {
-                        if let Some(value) = &value {
-                            value.write(out);
-                        }
-                    });
+                    let value = expression.evaluate(stream).map(Value::into_bytes);
+                    style.sample(out, value.as_deref());
                 }
             }
+        }
+    }
+
+    /// Appends the line for `stream`: a sample that is not found is `-`, and an item that gives
+    /// nothing leaves no second blank behind.
+    pub fn write_line(&self, stream: &Stream<'_>, out: &mut Vec<u8>) {
+        let mut after_blank = true;
+        for item in &self.items {
+            let before = out.len();
+            match item {
+                Item::Text(text) => {
+                    let text = text.strip_prefix(b" ").filter(|_| after_blank).unwrap_or(text);
+                    out.extend_from_slice(text);
+                    after_blank = text.last().map_or(after_blank, |&last| last == b' ');
+                    continue;
+                }
+                Item::Alias(alias, style) => alias.write(stream, *style, out),
+                Item::Expression(expression, style) => {
+                    let value = expression.evaluate(stream).map(Value::into_bytes);
+                    style.sample(out, value.as_deref());
+                }
+            }
+            after_blank &= out.len() == before;
         }
     }
 }
@@ -92,6 +130,7 @@ impl Format {
 /// Reads what follows a percent sign: `{flags}` before `[expression]` or an alias. Flags without
 /// either change the style of everything after them.
 fn item<'t>(text: &'t str, style: &mut Style) -> Result<(Option<Item>, &'t str), String> {
+    let text = without_name(text)?;
     let (flags, rest) = match text.strip_prefix('{') {
         Some(inside) => {
             let end = inside.find('}').ok_or("missing '}' after the flags of a log-format item")?;
@@ -110,14 +149,20 @@ fn item<'t>(text: &'t str, style: &mut Style) -> Result<(Option<Item>, &'t str),
         return Ok((Some(Item::Expression(expression, own)), &inside[end + 1..]));
     }
     if let Some(after) = rest.strip_prefix('o')
-        && flags.is_some()
+        && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
     {
         *style = own;
         return Ok((None, after));
     }
-    let (alias, after) = Alias::longest_prefix(rest)
-        .ok_or_else(|| format!("unknown log-format alias '%{}'", first_word(rest)))?;
+    let (alias, after) = Alias::at_start(rest)?;
     Ok((Some(Item::Alias(alias, own)), after))
+}
+
+/// Skips `(name:type)`: it matters to encodings only.
+fn without_name(text: &str) -> Result<&str, String> {
+    let Some(inside) = text.strip_prefix('(') else { return Ok(text) };
+    let end = inside.find(')').ok_or("missing ')' after the name of a log-format item")?;
+    Ok(&inside[end + 1..])
 }
 
 /// The bracket that closes an expression; brackets in its arguments count.
@@ -137,7 +182,15 @@ fn closing_bracket(text: &str) -> Option<usize> {
     None
 }
 
-fn first_word(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len());
-    &text[..end]
+/// One space for each run of spaces and tabs.
+fn merge_blanks(text: &[u8]) -> Box<[u8]> {
+    let mut merged: Vec<u8> = Vec::with_capacity(text.len());
+    for &byte in text {
+        match byte {
+            b' ' | b'\t' if merged.last() == Some(&b' ') => {}
+            b' ' | b'\t' => merged.push(b' '),
+            _ => merged.push(byte),
+        }
+    }
+    merged.into()
 }

@@ -7,8 +7,10 @@ mod clock;
 mod date;
 mod rate;
 mod wheel;
+mod zone;
 
 pub use clock::{Clock, monotonic_ms, monotonic_us, wall_us};
 pub use date::Civil;
 pub use rate::{Rate, SharedRate};
 pub use wheel::{Elapsed, Timer, Wheel};
+pub use zone::local_offset;

@@ -39,14 +39,20 @@ pub(super) fn resolve(
         http_close: options.http_close,
         server_close: options.server_close,
         persistence: settings.persistence.clone(),
-        check: settings.check.clone().map_or_else(health::Kind::default, health::Kind::Http),
-        http_request: Ruleset(settings.http_request.clone()),
+        check: match &settings.check {
+            Some(check) if settings.http_checks => health::Kind::Http(check.clone()),
+            _ => health::Kind::Tcp,
+        },
+        http_request: Ruleset(proxy.request_rules()),
         http_response: Ruleset(settings.http_response.clone()),
         http_after_response: Ruleset(settings.http_after_response.clone()),
         forward_for: options.forward_for.clone(),
-        stats: settings.stats.as_ref().map(|stats| Arc::new(frontend::stats_page(stats, around))),
+        stats: settings
+            .stats
+            .as_ref()
+            .map(|stats| Arc::new(frontend::stats_page(stats, proxy, around))),
         error_pages: settings.error_pages.clone(),
-        logging: logging::resolve(settings, around),
+        logging: logging::resolve(proxy, around),
         fullconn: settings.fullconn.unwrap_or(0),
         all_backups: options.all_backups,
         splice_request: options.splice_request,

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
+use super::checks::who;
 use super::{Surroundings, logging};
 use crate::config::section::Proxy;
 use crate::live;
 use crate::proxy::keyword::{Section, StatsSettings};
-use crate::proxy::{Frontend, StatsPage, Switch};
+use crate::proxy::{Frontend, Mode, StatsPage, Switch};
 use crate::rule::Ruleset;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::suggest;
@@ -29,14 +30,14 @@ pub(super) fn resolve(
         binds: settings.binds.clone(),
         span: proxy.span,
         timeouts: settings.timeouts,
-        logging: logging::resolve(settings, around),
-        http_request: Ruleset(settings.http_request.clone()),
+        logging: logging::resolve(proxy, around),
+        http_request: Ruleset(proxy.request_rules()),
         http_response: Ruleset(settings.http_response.clone()),
         http_after_response: Ruleset(settings.http_after_response.clone()),
         switches: switches(proxy, around, report),
         default_backend: default_backend(proxy, around, report),
         forward_for: settings.options.forward_for.clone(),
-        stats: settings.stats.as_ref().map(|stats| Arc::new(stats_page(stats, around))),
+        stats: settings.stats.as_ref().map(|stats| Arc::new(stats_page(stats, proxy, around))),
         error_pages: settings.error_pages.clone(),
         http_close: settings.options.http_close,
         ignore_probes: settings.options.ignore_probes,
@@ -50,7 +51,12 @@ pub(super) fn resolve(
     }
 }
 
-pub(super) fn stats_page(stats: &StatsSettings, around: &Surroundings<'_>) -> StatsPage {
+pub(super) fn stats_page(
+    stats: &StatsSettings,
+    proxy: &Proxy,
+    around: &Surroundings<'_>,
+) -> StatsPage {
+    let own = |name: &String| if name == "." { proxy.name.clone() } else { name.clone() };
     let node = || around.global.node.clone().unwrap_or_default();
     let description = || around.global.description.clone().unwrap_or_default();
     StatsPage {
@@ -62,7 +68,7 @@ pub(super) fn stats_page(stats: &StatsSettings, around: &Surroundings<'_>) -> St
         show_legends: stats.show_legends,
         show_node: stats.show_node.clone().map(|name| name.unwrap_or_else(node)),
         show_description: stats.show_description.clone().map(|it| it.unwrap_or_else(description)),
-        scope: stats.scope.clone(),
+        scope: stats.scope.iter().map(own).collect(),
     }
 }
 
@@ -111,22 +117,29 @@ fn backend(
     };
     let backend = around.backends[at];
     if backend.settings.mode != proxy.settings.mode {
-        report.push(Diagnostic::alert(
-            name.span,
-            format!(
-                "{} {} '{}' ({}:{}) tries to use incompatible {} {} '{}' in a '{}' rule",
-                proxy.settings.mode.name(),
-                proxy.section.name(),
-                proxy.name,
-                "line",
-                proxy.span.line,
-                backend.settings.mode.name(),
-                backend.section.name(),
-                backend.name,
-                what.trim_start_matches("required "),
-            ),
-        ));
+        report.push(incompatible(proxy, backend, name, what));
         return None;
     }
     Some(at)
+}
+
+fn incompatible(proxy: &Proxy, backend: &Proxy, name: &Word, what: &str) -> Diagnostic {
+    let place = match what {
+        "required default_backend" => "as its default backend",
+        _ => "in a 'use_backend' rule",
+    };
+    let (front, back) = (proxy.settings.mode, backend.settings.mode);
+    let whole = format!(
+        "{} {} tries to use incompatible {} {} {place} (see 'mode').",
+        front.name(),
+        who(proxy),
+        back.name(),
+        who(backend)
+    );
+    let error = Diagnostic::alert(name.span, whole);
+    match front {
+        // HAProxy upgrades such connections to HTTP.
+        Mode::Tcp => error.hint("upgrading from tcp to http is not supported by evenkeel yet"),
+        Mode::Http => error,
+    }
 }

@@ -32,7 +32,6 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
         global.threads = options.threads_available.max(1);
     }
     let ids = Ids::assign(&proxies, report);
-    checks::proxies(&proxies, report);
     let around = Surroundings {
         workers: global.threads,
         global: &global,

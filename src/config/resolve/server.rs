@@ -107,7 +107,7 @@ fn refuse_check_without_port(proxy: &Proxy, line: &ServerLine, report: &mut Repo
         report.push(Diagnostic::alert(
             line.span,
             format!(
-                "config: {} '{}': server {} has neither service port nor check port.",
+                "{} '{}': server '{}' has neither service port nor check port.",
                 proxy.section.name(),
                 proxy.name,
                 line.name

@@ -2,15 +2,18 @@
 
 pub mod global;
 mod header;
+mod lookup;
 mod proxy;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use self::header::Header;
 use super::document::{Document, Section as Written};
 use super::load::Options;
 use crate::proxy::Global;
 use crate::proxy::keyword::{Section, Settings};
+use crate::rule::Rule;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::span::Span;
 
@@ -34,9 +37,18 @@ pub(super) struct Proxy {
 /// The `defaults` seen so far.
 #[derive(Debug, Default)]
 struct Defaults {
-    named: HashMap<String, (Settings, Span)>,
+    named: HashMap<String, Named>,
     /// Those of the last `defaults` section: for sections that name none.
     latest: Settings,
+}
+
+/// A `defaults` section with a name.
+#[derive(Debug)]
+struct Named {
+    settings: Settings,
+    span: Span,
+    /// Another one of this name.
+    ambiguous: Option<Span>,
 }
 
 /// Reads all sections.
@@ -73,35 +85,47 @@ impl Defaults {
         report: &mut Report,
     ) {
         let mut settings = match header.from {
-            Some(_) => self.of(&header, report).clone(),
+            Some(_) => self.of(Section::Defaults, &header, report).clone(),
             None => Settings::default(),
         };
         let name = header.name.map_or("", |name| name.text.as_str());
-        proxy::collect(Section::Defaults, name, section, &mut settings, options, report);
+        let context = proxy::Context { section: Section::Defaults, name, options };
+        context.collect(section, &mut settings, report);
         if let Some(name) = header.name {
-            if let Some((_, before)) = self.named.get(&name.text) {
-                let line = before.line;
-                report.push(Diagnostic::alert(
-                    name.span,
-                    format!("defaults section '{name}' was already declared in line {line}"),
-                ));
+            let named = Named { settings: settings.clone(), span: name.span, ambiguous: None };
+            if let Some(before) = self.named.insert(name.text.clone(), named)
+                && let Some(named) = self.named.get_mut(&name.text)
+            {
+                named.ambiguous = Some(before.span);
             }
-            self.named.insert(name.text.clone(), (settings.clone(), name.span));
         }
         self.latest = settings;
     }
 
-    /// The settings that the header asks for.
-    fn of(&self, header: &Header<'_>, report: &mut Report) -> &Settings {
+    /// The settings that the header of a `kind` section asks for.
+    fn of(&self, kind: Section, header: &Header<'_>, report: &mut Report) -> &Settings {
         let Some(from) = header.from else { return &self.latest };
-        if let Some((settings, _)) = self.named.get(&from.text) {
-            return settings;
+        let whose = header.name.map_or(String::new(), |name| format!(" '{name}'"));
+        let Some(named) = self.named.get(&from.text) else {
+            report.push(Diagnostic::alert(
+                from.span,
+                format!("defaults section '{from}' not found for {}{whose}.", kind.name()),
+            ));
+            return &self.latest;
+        };
+        if let Some(other) = named.ambiguous {
+            report.push(Diagnostic::warning(
+                from.span,
+                format!(
+                    "ambiguous defaults section name '{from}' referenced by {}{whose} exists at \
+                     least at lines {} and {}.",
+                    kind.name(),
+                    named.span.line,
+                    other.line
+                ),
+            ));
         }
-        report.push(Diagnostic::alert(
-            from.span,
-            format!("defaults section '{from}' not found for this section."),
-        ));
-        &self.latest
+        &named.settings
     }
 }
 
@@ -117,8 +141,9 @@ impl Said {
     ) {
         let Some(name) = header.name else { return };
         self.refuse_second(kind, name, report);
-        let mut settings = defaults.of(&header, report).inherit();
-        proxy::collect(kind, &name.text, section, &mut settings, options, report);
+        let mut settings = defaults.of(kind, &header, report).inherit();
+        let context = proxy::Context { section: kind, name: &name.text, options };
+        context.collect(section, &mut settings, report);
         let span = section.keyword().span;
         self.proxies.push(Proxy { section: kind, name: name.text.clone(), span, settings });
     }
@@ -137,11 +162,19 @@ impl Said {
         report.push(Diagnostic::alert(
             name.span,
             format!(
-                "{} '{name}' has the same name as {} '{name}' declared in line {}.",
+                "{} '{name}' has the same name as {} '{name}' declared at line {}. This is no \
+                 longer supported as of 3.3. Please rename one or the other.",
                 kind.name(),
                 other.section.name(),
                 other.span.line
             ),
         ));
+    }
+}
+
+impl Proxy {
+    /// All rules for requests, in the order they run.
+    pub(super) fn request_rules(&self) -> Vec<Arc<Rule>> {
+        self.settings.http_request.iter().chain(&self.settings.redirects).cloned().collect()
     }
 }

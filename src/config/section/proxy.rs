@@ -2,116 +2,112 @@
 
 use std::sync::Arc;
 
+use super::lookup;
 use crate::config::document::Section as Written;
 use crate::config::load::Options;
 use crate::pattern::{Acl, Test};
-use crate::proxy::keyword::{Keyword, Prefix, Section, Settings, Statement, keywords};
+use crate::proxy::keyword::{Keyword, Prefix, Section, Settings, Statement, UNSUPPORTED, keywords};
 use crate::syntax::diagnostic::{Diagnostic, Report};
-use crate::syntax::suggest;
 use crate::syntax::word::Word;
 
-/// Reads all lines into `settings`.
-pub(super) fn collect(
-    section: Section,
-    proxy: &str,
-    written: &Written,
-    settings: &mut Settings,
-    options: &Options,
-    report: &mut Report,
-) {
-    let acls = acls(written);
-    for line in &written.lines {
-        let (prefix, words) = prefix(&line.words);
-        let Some(first) = words.first() else {
-            report.push(Diagnostic::alert(line.words[0].span, "a keyword is missing"));
-            continue;
-        };
-        let found = find(words);
-        let result = match found {
-            None => Err(unknown(section, words)),
-            Some(keyword) if !keyword.sections.contains(section) => {
-                misplaced(keyword, section, proxy, first)
+/// The section that is being read.
+pub(super) struct Context<'a> {
+    pub(super) section: Section,
+    /// Its name; empty if it has none.
+    pub(super) name: &'a str,
+    pub(super) options: &'a Options,
+}
+
+impl Context<'_> {
+    /// Reads all lines into `settings`.
+    pub(super) fn collect(&self, written: &Written, settings: &mut Settings, report: &mut Report) {
+        let acls = acls(written);
+        for line in &written.lines {
+            if let Err(diagnostic) = self.line(&line.words, &acls, settings, report) {
+                report.push(diagnostic);
             }
-            Some(keyword) if prefix != Prefix::None && !keyword.no_prefix => {
-                Err(Diagnostic::alert(
-                    line.words[0].span,
-                    format!("'{}' cannot stand before '{}'", line.words[0], keyword.name),
-                ))
-            }
-            Some(keyword) => {
-                let (name, arguments) = words.split_at(keyword.name.split(' ').count());
-                let mut statement = Statement {
-                    keyword: name,
-                    arguments,
-                    prefix,
-                    section,
-                    proxy,
-                    acls: &acls,
-                    ignore_resolution_failures: options.ignore_resolution_failures,
-                    report,
-                };
-                (keyword.parse)(&mut statement, settings)
-            }
-        };
-        if let Err(diagnostic) = result {
-            report.push(diagnostic);
         }
     }
-}
 
-/// `no` and `default` before a keyword.
-fn prefix(words: &[Word]) -> (Prefix, &[Word]) {
-    match words[0].text.as_str() {
-        "no" => (Prefix::No, &words[1..]),
-        "default" => (Prefix::Default, &words[1..]),
-        _ => (Prefix::None, words),
+    fn line(
+        &self,
+        line: &[Word],
+        acls: &[Arc<Acl>],
+        settings: &mut Settings,
+        report: &mut Report,
+    ) -> Result<(), Diagnostic> {
+        let (prefix, words) = lookup::prefix(line)?;
+        let keyword = self.find(words)?;
+        let unprefixable = prefix != Prefix::None && !keyword.no_prefix;
+        if unprefixable && words[0].text == "option" {
+            let option = words.get(1).unwrap_or(&words[0]);
+            return Err(Diagnostic::alert(
+                option.span,
+                format!("negation/default is not supported for option '{option}'."),
+            ));
+        }
+        if unprefixable {
+            return Err(lookup::refused_prefix(line));
+        }
+        if !keyword.sections.contains(self.section) {
+            return Err(self.misplaced(keyword, words));
+        }
+        let (name, arguments) = words.split_at(lookup::word_count(keyword.name));
+        let mut statement = Statement {
+            keyword: name,
+            arguments,
+            prefix,
+            section: self.section,
+            proxy: self.name,
+            acls,
+            ignore_resolution_failures: self.options.ignore_resolution_failures,
+            report,
+        };
+        (keyword.parse)(&mut statement, settings)
     }
-}
 
-/// The entry of the first two words, or of the first.
-fn find(words: &[Word]) -> Option<&'static Keyword> {
-    let matches = |keyword: &&Keyword| {
-        let mut parts = keyword.name.split(' ');
-        parts.by_ref().zip(words).all(|(part, word)| part == word.text)
-            && keyword.name.split(' ').count() <= words.len()
-    };
-    keywords().filter(matches).max_by_key(|keyword| keyword.name.len())
-}
-
-fn unknown(section: Section, words: &[Word]) -> Diagnostic {
-    let first = &words[0];
-    let error = Diagnostic::alert(
-        first.span,
-        format!("unknown keyword '{first}' in '{}' section", section.name()),
-    );
-    let known = keywords().map(|keyword| keyword.name.split(' ').next().unwrap_or_default());
-    match suggest::nearest(&first.text, known) {
-        Some(near) => error.hint(format!("did you mean '{near}'?")),
-        None => error,
+    fn find(&self, words: &[Word]) -> Result<&'static Keyword, Diagnostic> {
+        let found = lookup::find(keywords(), words);
+        let precise = found.map_or(0, |keyword| lookup::word_count(keyword.name));
+        let unsupported = UNSUPPORTED
+            .iter()
+            .find(|name| lookup::begins_with(words, name) && lookup::word_count(name) > precise);
+        match (found, unsupported) {
+            (_, Some(name)) => Err(lookup::unsupported(words, name)),
+            (Some(keyword), None) => Ok(keyword),
+            (None, None) => {
+                let known = keywords().map(|keyword| keyword.name);
+                let known = known.chain(UNSUPPORTED.iter().copied());
+                Err(lookup::unknown(&words[0], self.section.name(), known))
+            }
+        }
     }
-}
 
-/// HAProxy ignores most keywords that ask for what a section does not have, but not in `defaults`.
-fn misplaced(
-    keyword: &Keyword,
-    section: Section,
-    proxy: &str,
-    word: &Word,
-) -> Result<(), Diagnostic> {
-    let name = keyword.name;
-    if section == Section::Defaults {
-        return Err(Diagnostic::alert(
-            word.span,
-            format!("'{name}' not allowed in 'defaults' section."),
-        ));
+    /// HAProxy ignores most of what a section has no use for, but not in `defaults`.
+    fn misplaced(&self, keyword: &Keyword, words: &[Word]) -> Diagnostic {
+        let span = words[0].span;
+        let name = keyword.name.strip_prefix("option ").unwrap_or(keyword.name);
+        if self.section == Section::Defaults {
+            return Diagnostic::alert(span, format!("'{name}' not allowed in 'defaults' section."));
+        }
+        let side = if self.section == Section::Frontend { "backend" } else { "frontend" };
+        let because =
+            format!("because {} '{}' has no {side} capability", self.section.name(), self.name);
+        match name {
+            "server" | "default-server" => {
+                Diagnostic::alert(span, format!("'{name}' not allowed {because}."))
+            }
+            _ if name.starts_with("timeout ") => {
+                Diagnostic::warning(span, format!("'{name}' will be ignored {because}"))
+            }
+            "maxconn" | "fullconn" => {
+                let other = if name == "maxconn" { "fullconn" } else { "maxconn" };
+                Diagnostic::warning(span, format!("'{name}' ignored {because}."))
+                    .hint(format!("maybe you want '{other}' instead?"))
+            }
+            _ => Diagnostic::warning(span, format!("'{name}' ignored {because}.")),
+        }
     }
-    let side = if section == Section::Frontend { "backend" } else { "frontend" };
-    let message = format!("because {} '{proxy}' has no {side} capability.", section.name());
-    Err(if matches!(name, "server" | "default-server") {
-        Diagnostic::alert(word.span, format!("'{name}' not allowed {message}"))
-    } else {
-        Diagnostic::warning(word.span, format!("'{name}' ignored {message}"))
-    })
 }
 
 /// The ACLs of the section with all of their lines. Mistakes are reported when the line is read.
@@ -119,10 +115,10 @@ fn acls(written: &Written) -> Vec<Arc<Acl>> {
     let mut acls: Vec<Acl> = Vec::new();
     for line in &written.lines {
         let [keyword, name, rest @ ..] = line.words.as_slice() else { continue };
-        let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
         if keyword.text != "acl" {
             continue;
         }
+        let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
         let Ok(test) = Test::parse(&texts) else { continue };
         match acls.iter_mut().find(|acl| acl.name == name.text) {
             Some(acl) => acl.tests.push(test),

@@ -18,9 +18,11 @@ pub(super) const KEYWORDS: &[Keyword] = &[Keyword {
     documentation: "Addresses to accept connections on.",
     example: "bind 127.0.0.1:8080 name web",
     parse: |line, settings| {
-        let addresses = line.first("a list of [address]:port")?.clone();
+        let addresses =
+            line.first("{<path>|[addr1]:port1[-end1]}{,[addr]:port[-end]}... as arguments.")?;
+        let sockets = sockets(addresses)?;
         let template = options(line, addresses.span)?;
-        for listen in sockets(&addresses)? {
+        for listen in sockets {
             settings.binds.push(Bind { listen, ..template.clone() });
         }
         Ok(())
@@ -283,12 +285,20 @@ fn unknown(line: &Statement<'_>, word: &Word) -> Diagnostic {
     if UNSUPPORTED.contains(&word.text.as_str()) {
         return Diagnostic::alert(
             word.span,
-            format!("'bind' option '{}' is not supported by evenkeel yet", word.text),
+            format!(
+                "'bind {}' in section '{}': option '{word}' is not supported by evenkeel yet",
+                line.arguments[0],
+                line.section.name()
+            ),
         );
     }
     let error = Diagnostic::alert(
         word.span,
-        format!("'bind {}' : unknown keyword '{}'", line.arguments[0].text, word.text),
+        format!(
+            "'bind {}' in section '{}': unknown keyword '{word}'",
+            line.arguments[0],
+            line.section.name()
+        ),
     );
     let known = OPTIONS.iter().map(|option| option.name);
     match suggest::nearest(&word.text, known.chain(UNSUPPORTED.iter().copied())) {
@@ -343,7 +353,10 @@ pub(crate) fn number(word: &Word) -> Result<u32, Diagnostic> {
 
 pub(crate) fn octal(word: &Word) -> Result<u32, Diagnostic> {
     u32::from_str_radix(&word.text, 8).ok().filter(|mode| *mode <= 0o7777).ok_or_else(|| {
-        Diagnostic::alert(word.span, format!("'{}' is not an octal file mode", word.text))
+        Diagnostic::alert(
+            word.span,
+            format!("missing or invalid mode '{word}' (octal integer expected)"),
+        )
     })
 }
 

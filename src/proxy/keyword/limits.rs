@@ -1,7 +1,6 @@
 //! How many: connections, waiting connections, attempts.
 
-use super::{Keyword, Sections, Statement};
-use crate::syntax::diagnostic::Diagnostic;
+use super::{Keyword, Sections};
 
 pub(super) const KEYWORDS: &[Keyword] = &[
     Keyword {
@@ -12,7 +11,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "Most connections at once.",
         example: "maxconn 2000",
         parse: |line, settings| {
-            settings.maxconn = Some(number(line)?);
+            settings.maxconn = Some(line.only_number("an integer argument.")?);
             Ok(())
         },
     },
@@ -24,7 +23,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "The load at which servers are given all of their 'maxconn'.",
         example: "fullconn 1000",
         parse: |line, settings| {
-            settings.fullconn = Some(number(line)?);
+            settings.fullconn = Some(line.only_number("an integer argument.")?);
             Ok(())
         },
     },
@@ -36,7 +35,8 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "Most connections that wait to be accepted, a hint to the system.",
         example: "backlog 10000",
         parse: |line, settings| {
-            settings.backlog = Some(i32::try_from(number(line)?).unwrap_or(i32::MAX));
+            settings.backlog =
+                Some(i32::try_from(line.only_number("an integer argument.")?).unwrap_or(i32::MAX));
             Ok(())
         },
     },
@@ -48,18 +48,8 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "How often a failed connection to a server is tried again.",
         example: "retries 3",
         parse: |line, settings| {
-            settings.retries = Some(number(line)?);
+            settings.retries = Some(line.only_number("an integer argument.")?);
             Ok(())
         },
     },
 ];
-
-fn number(line: &Statement<'_>) -> Result<u32, Diagnostic> {
-    let word = line.only("an integer argument.")?;
-    word.text.parse().ok().filter(|number| i32::try_from(*number).is_ok()).ok_or_else(|| {
-        Diagnostic::alert(
-            word.span,
-            format!("'{}' expects an integer argument, not '{}'", line.name(), word.text),
-        )
-    })
-}

@@ -1,21 +1,36 @@
 //! The keywords of proxy sections (manual, section 4.2), one file per subject.
 
+mod acl;
 mod address;
+mod balance;
 pub mod bind;
+mod capture;
+mod check;
+mod cookie;
+mod error_page;
+mod hint;
 mod limits;
+mod log;
 mod mode;
+mod monitor;
+mod option;
+mod rules;
 pub mod server;
 mod settings;
+mod source;
 mod statement;
+mod stats;
 mod timeout;
+mod unsupported;
 mod use_backend;
 
 pub use address::resolve;
 pub use settings::{
-    Effect, HttpOnly, LogSettings, LogTarget, Options, ServerLine, ServerOptions, Settings,
-    StatsSettings, SwitchLine,
+    LogFormat, LogSettings, LogTarget, Options, ServerLine, ServerOptions, Settings, StatsSettings,
+    SwitchLine,
 };
 pub use statement::{Prefix, Section, Sections, Statement};
+pub use unsupported::UNSUPPORTED;
 
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::registry::Entry;
@@ -56,7 +71,24 @@ pub const SUBJECTS: &[(&str, &[Keyword])] = &[
     ("Mode and identity", mode::KEYWORDS),
     ("Listening", bind::KEYWORDS),
     ("Servers", server::KEYWORDS),
+    ("Connecting", source::KEYWORDS),
+    ("Balancing", balance::KEYWORDS),
+    ("Persistence", cookie::KEYWORDS),
+    ("Health checks", check::KEYWORDS),
     ("Choosing a backend", use_backend::KEYWORDS),
+    ("ACLs", acl::KEYWORDS),
+    ("Rules", rules::KEYWORDS),
     ("Timeouts", timeout::KEYWORDS),
     ("Limits", limits::KEYWORDS),
+    ("HTTP", option::HTTP),
+    ("The client's address", option::FORWARD_FOR),
+    ("Connections", option::CONNECTIONS),
+    ("Logs", log::KEYWORDS),
+    ("What is logged", option::LOGGING),
+    ("Captures", capture::KEYWORDS),
+    ("Error pages", error_page::KEYWORDS),
+    ("Statistics page", stats::KEYWORDS),
+    ("Monitoring", monitor::KEYWORDS),
+    ("Accepted without effect", hint::KEYWORDS),
+    ("Other options", option::OTHERS),
 ];

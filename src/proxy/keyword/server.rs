@@ -35,8 +35,10 @@ pub(super) const KEYWORDS: &[Keyword] = &[
             let mut options = settings.default_server.clone();
             options.id = None;
             let resolved = server_address(address, line.ignore_resolution_failures);
-            option::parse(line, rest, &mut options)?;
-            let (address, port) = resolved?;
+            let parsed = option::parse(line, rest, &mut options);
+            let whose = format!("'server {}/{name}' : ", line.proxy);
+            parsed.map_err(|error| prefixed(error, &whose))?;
+            let (address, port) = resolved.map_err(|error| prefixed(error, &whose))?;
             if line.ignore_resolution_failures && port.is_none() && address == unresolved() {
                 options.disabled = true;
             }
@@ -71,7 +73,7 @@ fn server_address(
     word: &Word,
     ignore_failures: bool,
 ) -> Result<(ServerAddress, Option<u16>), Diagnostic> {
-    let fail = |message: String| Diagnostic::alert(word.span, format!("'server' : {message}"));
+    let fail = |message: String| Diagnostic::alert(word.span, message);
     let address = Address::parse_server(&word.text).map_err(fail)?;
     Ok(match address.target {
         Target::Inet { family, host, port } => {
@@ -91,6 +93,11 @@ fn server_address(
             return Err(fail(format!("cannot connect to '{}'", word.text)));
         }
     })
+}
+
+fn prefixed(mut error: Diagnostic, prefix: &str) -> Diagnostic {
+    error.message.insert_str(0, prefix);
+    error
 }
 
 /// What a server without an address gets under `-dr`.

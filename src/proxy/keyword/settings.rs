@@ -42,7 +42,12 @@ pub struct Settings {
     pub http_request: Vec<Arc<Rule>>,
     pub http_response: Vec<Arc<Rule>>,
     pub http_after_response: Vec<Arc<Rule>>,
+    /// `redirect` lines, which come after all of `http-request`.
+    pub redirects: Vec<Arc<Rule>>,
     pub options: Options,
+    /// `option httpchk`: checks are HTTP requests.
+    pub http_checks: bool,
+    /// What `option httpchk` and `http-check` said about them.
     pub check: Option<HttpCheck>,
     pub log: LogSettings,
     pub error_pages: ErrorPages,
@@ -51,8 +56,6 @@ pub struct Settings {
     pub request_captures: Vec<(String, usize)>,
     pub response_captures: Vec<(String, usize)>,
     pub source: Option<std::net::SocketAddr>,
-    /// Lines that only mean something in `mode http`: reported when the mode turns out to be tcp.
-    pub http_only: Vec<HttpOnly>,
 }
 
 /// `option …` lines without a value of their own, and the forwarded-for field.
@@ -75,12 +78,24 @@ pub struct Options {
 #[derive(Clone, Debug, Default)]
 pub struct LogSettings {
     pub targets: Vec<LogTarget>,
-    pub format: LineFormat,
+    /// The format and where it was asked for.
+    pub format: Option<(LogFormat, Span)>,
     pub tag: Option<String>,
     pub dont_log_null: bool,
     pub dont_log_normal: bool,
     pub separate_errors: bool,
     pub health_checks: bool,
+}
+
+/// The format of traffic lines.
+#[derive(Clone, Debug)]
+pub enum LogFormat {
+    Tcp,
+    TcpClf,
+    Http,
+    HttpClf,
+    /// `log-format`.
+    Own(LineFormat),
 }
 
 /// A `log` line.
@@ -147,24 +162,6 @@ pub struct ServerOptions {
     pub pool_max_conn: Option<usize>,
     pub pool_purge_delay: Option<u64>,
     pub source: Option<std::net::SocketAddr>,
-}
-
-/// A line that needs `mode http`.
-#[derive(Clone, Debug)]
-pub struct HttpOnly {
-    /// The words of the keyword: `option forwardfor`.
-    pub keyword: String,
-    pub span: Span,
-    pub effect: Effect,
-}
-
-/// What an HTTP line does in a section that is not in HTTP mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// It is ignored with a warning.
-    Ignored,
-    /// It silently has no effect.
-    Silent,
 }
 
 impl Default for StatsSettings {

@@ -32,6 +32,15 @@ pub enum Prefix {
     Default,
 }
 
+/// The integer that `text` begins with (0 if none), and whether that is all of it.
+pub(crate) fn leading_integer(text: &str) -> (i64, bool) {
+    let sign = usize::from(text.starts_with(['-', '+']));
+    let digits = text[sign..].bytes().take_while(u8::is_ascii_digit).count();
+    let end = sign + digits;
+    let value = text[..end].parse().unwrap_or(if digits == 0 { 0 } else { i64::MAX });
+    (value, digits > 0 && end == text.len())
+}
+
 /// A kind of proxy section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
@@ -104,11 +113,41 @@ impl<'a> Statement<'a> {
         Diagnostic::alert(self.span(), message)
     }
 
+    /// A number as HAProxy reads it: what follows the digits is ignored, here with a warning.
+    pub fn integer(&mut self, word: &Word) -> i64 {
+        let (value, complete) = leading_integer(&word.text);
+        if !complete {
+            self.report.push(Diagnostic::warning(
+                word.span,
+                format!("'{word}' is not an integer, '{}' takes it as {value}", self.name()),
+            ));
+        }
+        value
+    }
+
+    /// The only argument, a number from 0 on.
+    ///
+    /// # Errors
+    /// When there is none, or more than one.
+    pub fn only_number(&mut self, shape: &str) -> Result<u32, Diagnostic> {
+        let word = self.only(shape)?;
+        Ok(u32::try_from(self.integer(word).clamp(0, i64::from(i32::MAX))).unwrap_or(0))
+    }
+
+    /// An alert for what HAProxy can do and this proxy cannot yet.
+    #[must_use]
+    pub fn unsupported(&self, word: &Word) -> Diagnostic {
+        Diagnostic::alert(
+            word.span,
+            format!("'{word}' in '{}' is not supported by evenkeel yet", self.name()),
+        )
+    }
+
     /// Reports that something was accepted but has no effect.
     pub fn no_effect(&mut self, word: &Word, why: &str) {
         self.report.push(Diagnostic::warning(
             word.span,
-            format!("'{}' is accepted but has no effect{why}", word.text),
+            format!("'{word}' is accepted but has no effect{why}"),
         ));
     }
 

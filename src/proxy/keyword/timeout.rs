@@ -72,6 +72,18 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         parse: |line, settings| set(line, settings, |timeouts| &mut timeouts.check),
         ..keyword("timeout check", Sections::BACK)
     },
+    Keyword {
+        documentation: "Any other timeout is refused.",
+        parse: |line, _| {
+            let got = line.arguments.first().map_or("", |word| word.text.as_str());
+            Err(line.error(format!(
+                "'timeout' supports 'client', 'server', 'connect', 'check', 'queue', \
+                 'handshake', 'http-keep-alive', 'http-request', 'tunnel', 'tarpit', \
+                 'client-fin' and 'server-fin' (got '{got}')"
+            )))
+        },
+        ..keyword("timeout", Sections::ALL)
+    },
 ];
 
 const fn keyword(name: &'static str, sections: Sections) -> Keyword {

@@ -16,7 +16,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         parse: |line, settings| {
             let backend = line.first("a backend name.")?.clone();
             if backend.text.contains("%[") {
-                return Err(unsupported(&backend, "a backend name computed from a sample"));
+                return Err(line.unsupported(&backend));
             }
             let condition = condition(line, &line.arguments[1..])?;
             settings.switches.push(SwitchLine { backend, condition });
@@ -49,11 +49,10 @@ pub(super) fn condition(
         }
         Some(word) => Err(Diagnostic::alert(
             word.span,
-            format!("'{}' expects 'if' or 'unless', not '{}'", line.name(), word.text),
+            format!(
+                "'{}' expects either 'if' or 'unless' followed by a condition but found '{word}'.",
+                line.name()
+            ),
         )),
     }
-}
-
-fn unsupported(word: &Word, what: &str) -> Diagnostic {
-    Diagnostic::alert(word.span, format!("{what} is not supported by evenkeel yet"))
 }

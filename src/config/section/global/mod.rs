@@ -1,14 +1,22 @@
 //! The `global` section (manual, chapter 3), one file per subject.
 
+mod hint;
+mod identity;
+mod logging;
 mod process;
 mod stats;
+mod unsupported;
 
+pub use hint::{NO_EFFECT, SILENT};
+pub use unsupported::UNSUPPORTED;
+
+use super::lookup;
 use crate::config::document::Section as Written;
 use crate::proxy::Global;
 use crate::proxy::keyword::{Prefix, Section, Statement};
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::registry::Entry;
-use crate::syntax::suggest;
+use crate::syntax::word::Word;
 
 /// One keyword.
 #[derive(Debug)]
@@ -19,7 +27,7 @@ pub struct Keyword {
     pub no_prefix: bool,
     pub arguments: &'static str,
     pub documentation: &'static str,
-    /// A complete line.
+    /// A complete line; empty if there is none to recommend.
     pub example: &'static str,
     pub parse: fn(&mut Statement<'_>, &mut Global) -> Result<(), Diagnostic>,
 }
@@ -47,59 +55,60 @@ pub(super) fn collect(written: &Written, global: &mut Global, report: &mut Repor
         ));
     }
     for line in &written.lines {
-        let (prefix, words) = match line.words[0].text.as_str() {
-            "no" => (Prefix::No, &line.words[1..]),
-            "default" => (Prefix::Default, &line.words[1..]),
-            _ => (Prefix::None, line.words.as_slice()),
-        };
-        let found = keywords()
-            .filter(|keyword| {
-                keyword.name.split(' ').count() <= words.len()
-                    && keyword.name.split(' ').zip(words).all(|(part, word)| part == word.text)
-            })
-            .max_by_key(|keyword| keyword.name.len());
-        let Some(keyword) = found else {
-            report.push(unknown(&line.words, words.first()));
-            continue;
-        };
-        if prefix != Prefix::None && !keyword.no_prefix {
-            report.push(Diagnostic::alert(
-                line.words[0].span,
-                format!("'{}' cannot stand before '{}'", line.words[0], keyword.name),
-            ));
-            continue;
-        }
-        let (name, arguments) = words.split_at(keyword.name.split(' ').count());
-        let mut statement = Statement {
-            keyword: name,
-            arguments,
-            prefix,
-            section: Section::Global,
-            proxy: "",
-            acls: &[],
-            ignore_resolution_failures: false,
-            report,
-        };
-        if let Err(diagnostic) = (keyword.parse)(&mut statement, global) {
+        if let Err(diagnostic) = statement(&line.words, global, report) {
             report.push(diagnostic);
         }
     }
 }
 
-fn unknown(
-    line: &[crate::syntax::word::Word],
-    word: Option<&crate::syntax::word::Word>,
-) -> Diagnostic {
-    let word = word.unwrap_or(&line[0]);
-    let error =
-        Diagnostic::alert(word.span, format!("unknown keyword '{word}' in 'global' section"));
-    let known = keywords().map(|keyword| keyword.name.split(' ').next().unwrap_or_default());
-    match suggest::nearest(&word.text, known) {
-        Some(near) => error.hint(format!("did you mean '{near}'?")),
-        None => error,
+fn statement(line: &[Word], global: &mut Global, report: &mut Report) -> Result<(), Diagnostic> {
+    let (prefix, words) = lookup::prefix(line)?;
+    let found = lookup::find(keywords(), words);
+    let name = words[0].text.as_str();
+    let no_prefix = found.is_some_and(|it| it.no_prefix) || hint::NO_PREFIX.contains(&name);
+    if prefix != Prefix::None && !no_prefix {
+        return Err(lookup::refused_prefix(line));
     }
+    let Some(keyword) = found else { return other(words) };
+    let (name, arguments) = words.split_at(lookup::word_count(keyword.name));
+    let mut statement = Statement {
+        keyword: name,
+        arguments,
+        prefix,
+        section: Section::Global,
+        proxy: "",
+        acls: &[],
+        ignore_resolution_failures: false,
+        report,
+    };
+    (keyword.parse)(&mut statement, global)
+}
+
+/// Keywords without an entry: hints, what HAProxy alone knows, and mistakes.
+fn other(words: &[Word]) -> Result<(), Diagnostic> {
+    let word = &words[0];
+    let name = word.text.as_str();
+    if SILENT.contains(&name) {
+        return Ok(());
+    }
+    if NO_EFFECT.contains(&name) {
+        return Err(Diagnostic::warning(
+            word.span,
+            format!("'{name}' is accepted but has no effect"),
+        ));
+    }
+    if UNSUPPORTED.contains(&name) {
+        return Err(lookup::unsupported(words, name));
+    }
+    let known = keywords().map(|keyword| keyword.name);
+    let listed = [SILENT, NO_EFFECT, UNSUPPORTED].into_iter().flatten().copied();
+    Err(lookup::unknown(word, "global", known.chain(listed)))
 }
 
 /// The subjects with their titles, in the order of `docs/keywords.md`.
-pub const SUBJECTS: &[(&str, &[Keyword])] =
-    &[("Process", process::KEYWORDS), ("Statistics and administration", stats::KEYWORDS)];
+pub const SUBJECTS: &[(&str, &[Keyword])] = &[
+    ("Process", process::KEYWORDS),
+    ("Identity", identity::KEYWORDS),
+    ("Logs", logging::KEYWORDS),
+    ("Statistics and administration", stats::KEYWORDS),
+];

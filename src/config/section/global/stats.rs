@@ -28,9 +28,40 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         example: "stats timeout 30s",
         parse: |line, global| {
             let value = line.only("a positive value")?;
-            global.stats_timeout = duration_ms(&value.text, Unit::Millisecond)
-                .map_err(|error| Diagnostic::alert(value.span, error))?;
+            global.stats_timeout =
+                duration_ms(&value.text, Unit::Millisecond).map_err(|error| {
+                    Diagnostic::alert(value.span, format!("'stats timeout' : {error}"))
+                })?;
             Ok(())
+        },
+    },
+    Keyword {
+        name: "stats maxconn",
+        no_prefix: false,
+        arguments: "<connections>",
+        documentation: "Accepted, has no effect.",
+        example: "stats maxconn 10",
+        parse: |line, _| {
+            let value = line.only("an integer argument")?;
+            line.no_effect(value, "");
+            Ok(())
+        },
+    },
+    Keyword {
+        name: "stats",
+        no_prefix: false,
+        arguments: "{ socket | timeout | maxconn } …",
+        documentation: "Any other parameter is refused.",
+        example: "",
+        parse: |line, _| {
+            let got = line.arguments.first().map_or("", |word| word.text.as_str());
+            if matches!(got, "bind-process" | "calculate-max-counters") {
+                return Err(line.unsupported(&line.arguments[0]));
+            }
+            Err(line.error(format!(
+                "'stats' only supports 'socket', 'maxconn', 'bind-process', \
+                 'calculate-max-counters'  and 'timeout' (got '{got}')"
+            )))
         },
     },
 ];

@@ -74,9 +74,10 @@ pub const OPTIONS: &[ServerOption] = &[
         set: Set::Value(|o, value| {
             let port = number(value)?;
             o.check_port =
-                Some(u16::try_from(port).ok().filter(|port| *port > 0).ok_or_else(|| {
-                    Diagnostic::alert(value.span, format!("invalid port '{}'", value.text))
-                })?);
+                Some(u16::try_from(port).map_err(|_| {
+                    Diagnostic::alert(value.span, format!("invalid port '{value}'"))
+                })?)
+                .filter(|port| *port > 0);
             Ok(())
         }),
     },
@@ -93,8 +94,7 @@ pub const OPTIONS: &[ServerOption] = &[
             if weight > 256 {
                 return Err(Diagnostic::alert(
                     value.span,
-                    "weight of server is not within 0 and 256".to_owned()
-                        + &format!(" ({weight})."),
+                    format!("weight of server is not within 0 and 256 ({weight})."),
                 ));
             }
             o.weight = Some(weight);
@@ -143,7 +143,7 @@ pub const OPTIONS: &[ServerOption] = &[
         set: Set::Value(|o, value| {
             o.id = Some(number(value)?);
             if o.id == Some(0) {
-                return Err(Diagnostic::alert(value.span, "custom id has to be > 0."));
+                return Err(Diagnostic::alert(value.span, "'id' : custom id has to be > 0."));
             }
             Ok(())
         }),
@@ -308,22 +308,20 @@ pub(super) fn parse(
             }
             line.no_effect(word, "");
         } else if !REDUNDANT.contains(&word.text.as_str()) {
-            return Err(unknown(line, word));
+            return Err(unknown(word));
         }
     }
     Ok(())
 }
 
-fn unknown(line: &Statement<'_>, word: &Word) -> Diagnostic {
-    let keyword = line.name();
+fn unknown(word: &Word) -> Diagnostic {
     if UNSUPPORTED.contains(&word.text.as_str()) {
         return Diagnostic::alert(
             word.span,
-            format!("'{keyword}' option '{}' is not supported by evenkeel yet", word.text),
+            format!("option '{word}' is not supported by evenkeel yet"),
         );
     }
-    let error =
-        Diagnostic::alert(word.span, format!("'{keyword}' : unknown keyword '{}'", word.text));
+    let error = Diagnostic::alert(word.span, format!("unknown keyword '{word}'"));
     let known = OPTIONS.iter().map(|option| option.name);
     match suggest::nearest(&word.text, known.chain(UNSUPPORTED.iter().copied())) {
         Some(near) => error.hint(format!("did you mean '{near}'?")),
