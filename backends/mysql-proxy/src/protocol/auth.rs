@@ -15,9 +15,15 @@ pub const NATIVE: &[u8] = b"mysql_native_password";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Challenge {
     Accepted(answer::Status),
-    Refused { code: u16, text: String },
+    Refused {
+        code: u16,
+        text: String,
+    },
     /// A proof by this plugin for this scramble is asked for.
-    Switch { plugin: Vec<u8>, scramble: Vec<u8> },
+    Switch {
+        plugin: Vec<u8>,
+        scramble: Vec<u8>,
+    },
     /// A step of the plugin's own.
     More,
 }

@@ -92,10 +92,14 @@ impl Dialogue {
         self.response.begin(self.answer);
     }
 
+    /// Whether the command's bytes go to the server, or to nobody.
+    pub fn is_forwarded(&self) -> bool {
+        !matches!(self.answer, Answer::Quit | Answer::Refused)
+    }
+
     /// Takes bytes of the command, or of the local file, up to its end.
     pub fn from_client(&mut self, input: &[u8]) -> FromClient {
         let mut rest = input;
-        let mut last = false;
         let file = self.response.wants_file();
         // A command is one packet; a file is packets up to an empty one.
         let mut last = !file;

@@ -219,12 +219,9 @@ mod tests {
         let (_, mut login) = captured_login();
         login.proof = vec![7; 20];
         login.attributes = b"\x01a\x01b".to_vec();
-        let expected = [
-            &b"\x11app\0\x14"[..],
-            &[7; 20],
-            b"t\0\x21\0mysql_native_password\0\x04\x01a\x01b",
-        ]
-        .concat();
+        let expected =
+            [&b"\x11app\0\x14"[..], &[7; 20], b"t\0\x21\0mysql_native_password\0\x04\x01a\x01b"]
+                .concat();
         assert_eq!(login.change_user_packet()[4..], expected);
     }
 
