@@ -1,0 +1,13 @@
+//! Dialogues between real clients, the proxy and a real MariaDB of the tests' own.
+//!
+//! Without MariaDB, its clients and sysbench installed these tests fail, unless
+//! `EVENKEEL_SKIP_MARIADB=1` says that this is meant.
+
+mod authentication;
+mod clients;
+mod command_line;
+mod commands;
+mod failures;
+mod pool;
+mod stop;
+mod support;
