@@ -3,11 +3,9 @@
 //! Apart because this is the journey itself; each leg of it is a file of its own.
 
 use std::net::SocketAddr;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tracing::{debug, warn};
 
@@ -42,21 +40,21 @@ impl Worker {
 }
 
 /// Serves a client.
-pub(crate) async fn serve(worker: Rc<Worker>, socket: TcpStream, address: SocketAddr) {
+pub(crate) async fn serve(worker: &Worker, mut client: Peer, address: SocketAddr) {
     let timeouts = &worker.shared.settings.timeouts;
-    let mut client = Peer::new(socket, timeouts.write);
     let acquired = acquire::acquire(&worker.shared, worker.counters(), &worker.pool).await;
     let acquired = match acquired {
         Ok(acquired) => acquired,
         Err(packet) => return client.close_with(&packet).await,
     };
     let mut shown = Some(acquired);
-    let login = login::log_in(&worker, &mut client, &mut shown);
+    // Boxed, so that the session does not carry the room for it as long as it lives.
+    let login = Box::pin(login::log_in(worker, &mut client, &mut shown));
     let end = timeout(timeouts.login, login)
         .await
         .unwrap_or(Err(LoginEnd::Refuse { refusal: Refusal::LOGIN_TIMEOUT, sequence: 1 }));
     match end {
-        Ok(logged_in) => run(&worker, client, address, logged_in).await,
+        Ok(logged_in) => run(worker, client, address, logged_in).await,
         Err(end) => {
             worker.counters().logins_failed.add(1);
             debug!(%address, %end, "login failed");
@@ -64,7 +62,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, socket: TcpStream, address: Socket
                 client.close_with(&refusal.packet(sequence)).await;
             }
             if let Some(unused) = shown {
-                abandon(&worker, unused).await;
+                abandon(worker, unused).await;
             }
         }
     }

@@ -87,7 +87,7 @@ impl<'a> Relay<'a> {
                 break end;
             }
         };
-        self.counters.error_packets.add(self.dialogue.take_errors());
+        self.count_errors();
         (end, !self.dialogue.options_changed())
     }
 
@@ -191,13 +191,23 @@ impl<'a> Relay<'a> {
                         FromServer::WantsFile => {
                             self.upload().await?;
                         }
-                        FromServer::Complete => return Ok(()),
+                        FromServer::Complete => {
+                            self.count_errors();
+                            return Ok(());
+                        }
                     }
                 }
                 Woken::Client(Ok(count @ 1..)) => self.counters.from_clients.add(count as u64),
                 Woken::Client(_) => return Err(End::ClientLost),
                 Woken::Drain => {}
             }
+        }
+    }
+
+    fn count_errors(&mut self) {
+        match self.dialogue.take_errors() {
+            0 => {}
+            errors => self.counters.error_packets.add(errors),
         }
     }
 

@@ -118,3 +118,27 @@ fn a_command_with_a_wrong_sequence_is_refused() {
     assert_eq!(error(&payload), Some(Error { code: 1156, state: "08S01".into() }));
     assert!(client.is_closed());
 }
+
+#[test]
+fn a_trusted_load_balancer_must_say_who_its_client_is() {
+    let database = database_or_return!();
+    let trusting = |network: &str| {
+        let more = format!("accept_proxy_protocol: true\ntrusted_proxies: [{network}]");
+        Proxy::start(database.address, &more)
+    };
+    let proxy = trusting("127.0.0.0/8");
+    for header in [
+        &b"PROXY TCP4 192.0.2.1 192.0.2.2 1024 3306\r\n"[..],
+        b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x01\xc0\0\x02\x02\x04\0\x0c\xea",
+    ] {
+        let mut socket = TcpStream::connect(proxy.address).unwrap();
+        socket.write_all(header).unwrap();
+        assert_eq!(read_packet(&mut socket).1[0], 10, "the version of a greeting");
+    }
+    let mut socket = TcpStream::connect(proxy.address).unwrap();
+    socket.write_all(&frame(1, b"\x85\xa6")).unwrap();
+    assert_eq!(error(&read_packet(&mut socket).1).unwrap().code, 1043);
+
+    let proxy = trusting("192.0.2.0/24");
+    assert_eq!(Client::connect(proxy.address).value("SELECT 5").as_deref(), Some("5"));
+}

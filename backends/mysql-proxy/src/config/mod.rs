@@ -10,6 +10,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
+pub use network::Network;
+
+mod network;
+
 /// Everything the proxy is told.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +36,12 @@ pub struct Settings {
     pub admin: Option<AdminSettings>,
     #[serde(default)]
     pub log: LogSettings,
+    /// Whether clients come through a load balancer that sends the PROXY protocol.
+    #[serde(default)]
+    pub accept_proxy_protocol: bool,
+    /// From where it is expected, then; clients from elsewhere are taken as they are.
+    #[serde(default)]
+    pub trusted_proxies: Vec<Network>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -159,6 +169,9 @@ impl Settings {
 
     fn check(&mut self) -> Result<(), String> {
         self.check_servers()?;
+        if self.accept_proxy_protocol == self.trusted_proxies.is_empty() {
+            return Err("`accept_proxy_protocol` and `trusted_proxies` need each other".into());
+        }
         let positive = [
             ("workers", self.workers.is_none_or(|workers| workers > 0)),
             ("max_connections", self.max_connections > 0),
@@ -312,6 +325,8 @@ mod tests {
             (format!("{ONE}timeouts:\n  connect: 3 s\n"), "`3 s` is no time"),
             (format!("{ONE}timeouts:\n  connect: 3 s\n"), "line 4"),
             (format!("{ONE}max_connections: 0\n"), "`max_connections` must be greater than 0"),
+            (format!("{ONE}accept_proxy_protocol: true\n"), "need each other"),
+            (format!("{ONE}trusted_proxies: [10.0.0.0/64]\n"), "`10.0.0.0/64` is no network"),
             ("listen: here\nservers: []\n".into(), "invalid socket address"),
             ("listen: 127.0.0.1:1\nservers: []\n".into(), "`servers` is empty"),
             (two.into(), "no server has `role: primary`"),

@@ -12,12 +12,16 @@ use std::time::Duration;
 
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
-use tracing::warn;
+use tokio::time::timeout;
+use tracing::{debug, warn};
 
 use crate::drain::Drain;
 use crate::peer::Peer;
 use crate::protocol::answer::Refusal;
 use crate::session::{Worker, serve};
+use proxy_header::ProxyHeader;
+
+mod proxy_header;
 
 /// One socket per worker. Port 0 takes a free port, the same for all.
 pub(crate) fn bind(address: SocketAddr, count: usize) -> io::Result<Vec<net::TcpListener>> {
@@ -58,9 +62,46 @@ fn admit(worker: &Rc<Worker>, socket: TcpStream, address: SocketAddr) {
     };
     let worker = Rc::clone(worker);
     tokio::task::spawn_local(async move {
-        serve(worker, socket, address).await;
+        let settings = &worker.shared.settings;
+        let mut client = Peer::new(socket, settings.timeouts.write);
+        let announced = settings.accept_proxy_protocol
+            && settings.trusted_proxies.iter().any(|network| network.contains(address.ip()));
+        let address = match announced {
+            true => read_proxy_header(&mut client, address, settings.timeouts.login).await,
+            false => Some(address),
+        };
+        if let Some(address) = address {
+            serve(&worker, client, address).await;
+        } else {
+            worker.counters().refused.add(1);
+            client.close_with(&Refusal::BAD_HANDSHAKE.packet(0)).await;
+        }
         drop(admission);
     });
+}
+
+/// The client's address as a trusted load balancer gives it; `None` without a valid header.
+async fn read_proxy_header(
+    client: &mut Peer,
+    address: SocketAddr,
+    bound: Duration,
+) -> Option<SocketAddr> {
+    let header = async {
+        loop {
+            if let Some(header) = ProxyHeader::parse(client.pending()).ok()? {
+                client.consume(header.length);
+                return Some(header.client.unwrap_or(address));
+            }
+            if client.fill().await.ok()? == 0 {
+                return None;
+            }
+        }
+    };
+    let found = timeout(bound, header).await.ok().flatten();
+    if found.is_none() {
+        debug!(%address, "no PROXY header from a trusted proxy");
+    }
+    found
 }
 
 fn refuse(worker: &Rc<Worker>, socket: TcpStream, refusal: Refusal) {
