@@ -12,6 +12,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::Duration;
 
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio::runtime::{Builder, LocalRuntime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep, timeout};
@@ -38,6 +39,7 @@ pub fn run(settings: Settings) -> Result<(), String> {
         Some(admin) => Some(TcpListener::bind(admin.listen).map_err(cannot_listen(admin.listen))?),
     };
     announce(&listeners, admin.as_ref(), workers);
+    raise_file_limit(settings.max_connections);
 
     let shared = Arc::new(Shared::new(settings, workers));
     for (number, listener) in listeners.into_iter().enumerate() {
@@ -60,6 +62,20 @@ fn announce(listeners: &[TcpListener], admin: Option<&TcpListener>, workers: usi
     let sessions = listeners.first().and_then(address).map(|address| address.to_string());
     let admin = admin.and_then(address).map(|address| address.to_string());
     info!(listen = sessions, admin, workers, "started");
+}
+
+/// Each session needs two sockets: the usual soft limit of 1024 files is soon too low.
+fn raise_file_limit(max_connections: usize) {
+    let needed = (2 * max_connections + SPARE_FILES) as u64;
+    let raised = getrlimit(Resource::RLIMIT_NOFILE).and_then(|(soft, hard)| {
+        let wanted = needed.min(hard).max(soft);
+        setrlimit(Resource::RLIMIT_NOFILE, wanted, hard).map(|()| wanted)
+    });
+    match raised {
+        Ok(limit) if limit >= needed => {}
+        Ok(limit) => warn!(limit, needed, "max_connections needs more open files than allowed"),
+        Err(error) => warn!(%error, needed, "cannot raise the limit of open files"),
+    }
 }
 
 fn runtime() -> Result<LocalRuntime, String> {
@@ -155,4 +171,6 @@ async fn either<A, B>(first: impl Future<Output = A>, second: impl Future<Output
     .await;
 }
 
+/// For pooled connections, listeners, checks and the program itself.
+const SPARE_FILES: usize = 256;
 const DRAIN_POLL: Duration = Duration::from_millis(50);

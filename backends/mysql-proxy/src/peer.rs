@@ -33,11 +33,6 @@ pub(crate) struct Packet {
     pub(crate) payload: Vec<u8>,
 }
 
-/// The longest packet of a handshake: connection attributes may have 64 KiB.
-const HANDSHAKE_LIMIT: usize = 128 * 1024;
-/// When a silent peer is asked whether it still exists.
-const KEEPALIVE: Duration = Duration::from_secs(60);
-
 impl Peer {
     pub(crate) fn new(socket: TcpStream, write_timeout: Duration) -> Self {
         // Without these options the session still works, only later or longer.
@@ -176,11 +171,15 @@ impl Drop for Peer {
     }
 }
 
-/// How long a refused client may take to read why.
-const LINGER: Duration = Duration::from_secs(1);
-
 async fn send(socket: &mut TcpStream, bytes: &[u8], timeout: Duration) -> io::Result<()> {
     tokio::time::timeout(timeout, socket.write_all(bytes))
         .await
         .unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
 }
+
+/// The longest packet of a handshake: connection attributes may have 64 KiB.
+const HANDSHAKE_LIMIT: usize = 128 * 1024;
+/// When a silent peer is asked whether it still exists.
+const KEEPALIVE: Duration = Duration::from_secs(60);
+/// How long a refused client may take to read why.
+const LINGER: Duration = Duration::from_secs(1);

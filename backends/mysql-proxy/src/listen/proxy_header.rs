@@ -18,13 +18,6 @@ pub(super) struct ProxyHeader {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NoHeader;
 
-const V2_SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
-const V2_FIXED: usize = 16;
-/// Addresses and extensions beyond this are refused.
-const V2_LIMIT: usize = 2048;
-/// The longest line of version 1, its end included.
-const V1_LIMIT: usize = 107;
-
 impl ProxyHeader {
     /// Reads the header that `input` begins with; `Ok(None)` if more is needed.
     pub(super) fn parse(input: &[u8]) -> Result<Option<Self>, NoHeader> {
@@ -105,6 +98,13 @@ where
     let port = u16::from_be_bytes([ports[0], ports[1]]);
     Ok(SocketAddr::new(IpAddr::from(*address), port))
 }
+
+const V2_SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
+const V2_FIXED: usize = 16;
+/// Addresses and extensions beyond this are refused.
+const V2_LIMIT: usize = 2048;
+/// The longest line of version 1, its end included.
+const V1_LIMIT: usize = 107;
 
 #[cfg(test)]
 mod tests {

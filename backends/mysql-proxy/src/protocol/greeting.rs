@@ -21,14 +21,6 @@ pub struct Greeting {
     pub plugin: Vec<u8>,
 }
 
-const VERSION_10: u8 = 10;
-/// Bytes of the scramble that stand before the capabilities.
-const FIRST_PART: usize = 8;
-/// Bytes of the scramble in all, as every plugin in use has it.
-const SCRAMBLE: usize = 20;
-/// Filler, of which MariaDB uses the last four for its extended capabilities.
-const FILLER: usize = 10;
-
 impl Greeting {
     pub fn parse(payload: &[u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(payload);
@@ -91,6 +83,14 @@ impl Greeting {
         self.capabilities & capability::SPOKEN | capability::LONG_PASSWORD
     }
 }
+
+const VERSION_10: u8 = 10;
+/// Bytes of the scramble that stand before the capabilities.
+const FIRST_PART: usize = 8;
+/// Bytes of the scramble in all, as every plugin in use has it.
+const SCRAMBLE: usize = 20;
+/// Filler, of which MariaDB uses the last four for its extended capabilities.
+const FILLER: usize = 10;
 
 #[cfg(test)]
 mod tests {

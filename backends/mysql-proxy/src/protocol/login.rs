@@ -31,10 +31,6 @@ pub enum Reply {
     TlsRequest,
 }
 
-const FILLER: usize = 23;
-/// Length of the part before the user; an SSLRequest ends there.
-const FIXED: usize = 4 + 4 + 1 + FILLER;
-
 impl Reply {
     pub fn parse(payload: &[u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(payload);
@@ -170,6 +166,10 @@ fn push_counted(payload: &mut Vec<u8>, bytes: &[u8]) {
     }
     payload.extend_from_slice(bytes);
 }
+
+const FILLER: usize = 23;
+/// Length of the part before the user; an SSLRequest ends there.
+const FIXED: usize = 4 + 4 + 1 + FILLER;
 
 #[cfg(test)]
 mod tests {

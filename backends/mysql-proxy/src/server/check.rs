@@ -12,9 +12,6 @@ use super::probe::{Outcome, probe};
 use crate::config::Settings;
 use crate::live::Shared;
 
-/// ERR 1040: a server that is alive, only full.
-const TOO_MANY_CONNECTIONS: u16 = 1040;
-
 /// Checks one server for ever.
 pub(crate) async fn run(shared: Arc<Shared>, server: Arc<Server>) {
     let mut ticks = interval(shared.settings.health.interval);
@@ -43,3 +40,6 @@ async fn check(server: &Server, settings: &Settings) -> Result<(), String> {
         Outcome::Accepted | Outcome::Refused { .. } | Outcome::Unfinished => Ok(()),
     }
 }
+
+/// ERR 1040: a server that is alive, only full.
+const TOO_MANY_CONNECTIONS: u16 = 1040;

@@ -14,9 +14,6 @@ use crate::protocol::capability;
 use crate::protocol::login::Login;
 use crate::protocol::packet::frame;
 
-/// Shown in the server's log if no account is configured for checks.
-const NOBODY: &str = "evenkeel-check";
-
 /// How the server took the login.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -76,3 +73,6 @@ const WANTED: capability::Flags = capability::LONG_PASSWORD
     | capability::PROTOCOL_41
     | capability::SECURE_CONNECTION
     | capability::PLUGIN_AUTH;
+
+/// Shown in the server's log if no account is configured for checks.
+const NOBODY: &str = "evenkeel-check";

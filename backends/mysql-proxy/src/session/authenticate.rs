@@ -30,7 +30,10 @@ pub(super) enum AuthEnd {
 impl fmt::Display for AuthEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(code, text) => write!(f, "refused by the server: ERR {code}: {text}"),
+            // The text names the user as the client gave it: no line break may reach the log.
+            Self::Refused(code, text) => {
+                write!(f, "refused by the server: ERR {code}: {}", text.escape_debug())
+            }
             Self::ClientGone => f.write_str("the client has left"),
             Self::ServerGone { .. } => f.write_str("the server has closed"),
             Self::Malformed(why) => why.fmt(f),
