@@ -11,6 +11,7 @@ use std::time::Duration;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::buffer;
 use crate::protocol::packet::{FULL, HEADER, length};
@@ -102,9 +103,17 @@ impl Peer {
         poll_fn(|cx| self.poll_packet(cx)).await
     }
 
-    /// Sends all of `bytes`.
+    /// Sends all of `bytes`. Only if the socket does not take them at once is the clock asked.
     pub(crate) async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        send(&mut self.socket, bytes, self.write_timeout).await
+        let sent = match self.socket.try_write(bytes) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => 0,
+            written => written?,
+        };
+        if sent == bytes.len() {
+            return Ok(());
+        }
+        let rest = self.socket.write_all(&bytes[sent..]);
+        timeout(self.write_timeout, rest).await.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
     }
 
     /// Sends `count` of the bytes that `from` has pending, and consumes them.
@@ -126,7 +135,7 @@ impl Peer {
             }
         };
         // Closing with unread bytes would reset the connection and destroy what was sent.
-        let _ = tokio::time::timeout(LINGER, drained).await;
+        let _ = timeout(LINGER, drained).await;
     }
 
     /// Whether nothing has come, no end of the stream either.
@@ -169,12 +178,6 @@ impl Drop for Peer {
     fn drop(&mut self) {
         buffer::give_back(std::mem::take(&mut self.inbox));
     }
-}
-
-async fn send(socket: &mut TcpStream, bytes: &[u8], timeout: Duration) -> io::Result<()> {
-    tokio::time::timeout(timeout, socket.write_all(bytes))
-        .await
-        .unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
 }
 
 /// The longest packet of a handshake: connection attributes may have 64 KiB.

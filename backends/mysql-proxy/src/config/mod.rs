@@ -84,7 +84,8 @@ pub struct Timeouts {
     /// To reach a server and read its greeting.
     #[serde(deserialize_with = "duration")]
     pub connect: Duration,
-    /// For a client to log in.
+    /// For a client to log in. It must be below the server's `connect_timeout`, or a server may
+    /// give up first and count that against the proxy's host (`max_connect_errors`).
     #[serde(deserialize_with = "duration")]
     pub login: Duration,
     /// For a peer to take the bytes sent to it.
@@ -222,7 +223,7 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(3),
-            login: Duration::from_secs(10),
+            login: Duration::from_secs(8),
             write: Duration::from_secs(60),
             drain: Duration::from_secs(30),
         }

@@ -30,6 +30,19 @@ fn idle_sessions_end_at_once_and_transactions_when_they_are_over() {
 }
 
 #[test]
+fn a_statement_under_way_is_answered_before_its_session_ends() {
+    let database = database_or_return!();
+    let mut proxy = Proxy::start(database.address, "");
+    let mut client = Client::connect(proxy.address);
+    client.send(b"\x03DO SLEEP(1)");
+    std::thread::sleep(Duration::from_millis(200));
+    proxy.terminate();
+    assert_eq!(client.packet().1[0], 0);
+    assert!(client.is_closed());
+    assert!(proxy.wait(Duration::from_secs(5)).success());
+}
+
+#[test]
 fn a_transaction_that_does_not_end_is_cut_off_at_the_bound() {
     let database = database_or_return!();
     let mut proxy = Proxy::start(database.address, "timeouts: {drain: 300ms}");
