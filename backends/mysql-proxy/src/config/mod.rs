@@ -24,6 +24,10 @@ pub struct Settings {
     #[serde(default = "default_max_connections")]
     pub max_connections: usize,
     pub servers: Vec<ServerSettings>,
+    /// Accounts that the proxy verifies itself (`mysql_native_password`), on both sides. Without
+    /// any, the server judges all logins and the proxy knows no password.
+    #[serde(default)]
+    pub users: Vec<UserSettings>,
     /// Whether new sessions go to a standby server while the primary is down.
     #[serde(default)]
     pub failover: bool,
@@ -55,6 +59,14 @@ pub struct ServerSettings {
     /// `address` resolved.
     #[serde(skip, default = "unresolved")]
     pub target: SocketAddr,
+}
+
+/// An account of an application.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserSettings {
+    pub name: String,
+    pub password: Secret,
 }
 
 /// What a server is for.
@@ -170,6 +182,10 @@ impl Settings {
 
     fn check(&mut self) -> Result<(), String> {
         self.check_servers()?;
+        let mut names = HashSet::new();
+        if let Some(twice) = self.users.iter().find(|user| !names.insert(&user.name)) {
+            return Err(format!("two users are named `{}`", twice.name));
+        }
         if self.accept_proxy_protocol == self.trusted_proxies.is_empty() {
             return Err("`accept_proxy_protocol` and `trusted_proxies` need each other".into());
         }
@@ -326,6 +342,10 @@ mod tests {
             (format!("{ONE}timeouts:\n  connect: 3 s\n"), "`3 s` is no time"),
             (format!("{ONE}timeouts:\n  connect: 3 s\n"), "line 4"),
             (format!("{ONE}max_connections: 0\n"), "`max_connections` must be greater than 0"),
+            (
+                format!("{ONE}users: [{{name: a, password: b}}, {{name: a, password: c}}]\n"),
+                "two users are named `a`",
+            ),
             (format!("{ONE}accept_proxy_protocol: true\n"), "need each other"),
             (format!("{ONE}trusted_proxies: [10.0.0.0/64]\n"), "`10.0.0.0/64` is no network"),
             ("listen: here\nservers: []\n".into(), "invalid socket address"),

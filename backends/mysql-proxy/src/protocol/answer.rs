@@ -70,6 +70,8 @@ impl Refusal {
     pub const BAD_HANDSHAKE: Self = Self::new(1043, "08S01", "Bad handshake");
     pub const NO_TLS: Self =
         Self::new(1045, "28000", "This proxy offers no TLS: connect with ssl-mode=DISABLED");
+    pub const ACCESS_DENIED: Self =
+        Self::new(1045, "28000", "Access denied: the proxy knows no such user and password");
     pub const UNKNOWN_COMMAND: Self =
         Self::new(1047, "08S01", "Unknown command: the proxy does not relay it");
     pub const SHUTTING_DOWN: Self = Self::new(1053, "08S01", "Server shutdown in progress");
@@ -78,6 +80,8 @@ impl Refusal {
         Self::new(1159, "08S01", "Got timeout reading communication packets: no login in time");
     pub const OLD_CLIENT: Self =
         Self::new(1251, "08004", "Client does not support authentication plugins: upgrade it");
+    pub const OTHER_PLUGIN: Self =
+        Self::new(1251, "08004", "The server's account does not use mysql_native_password");
     pub const NO_SERVER: Self =
         Self::new(2003, "08S01", "Can't connect to MySQL server: no server is reachable");
     pub const SERVER_LOST: Self = Self::new(2013, "08S01", "Lost connection to server");

@@ -88,7 +88,7 @@ const VERSION_10: u8 = 10;
 /// Bytes of the scramble that stand before the capabilities.
 const FIRST_PART: usize = 8;
 /// Bytes of the scramble in all, as every plugin in use has it.
-const SCRAMBLE: usize = 20;
+pub const SCRAMBLE: usize = 20;
 /// Filler, of which MariaDB uses the last four for its extended capabilities.
 const FILLER: usize = 10;
 

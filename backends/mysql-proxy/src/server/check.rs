@@ -8,7 +8,8 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::Server;
 use super::dial::{DialError, dial};
-use super::probe::{Outcome, probe};
+use super::probe::probe;
+use super::prove::Outcome;
 use crate::config::Settings;
 use crate::live::Shared;
 
@@ -34,10 +35,10 @@ async fn check(server: &Server, settings: &Settings) -> Result<(), String> {
     let probed = timeout(settings.timeouts.connect, probe(connection, &settings.health));
     let outcome = probed.await.map_err(|_| "no answer to the login in time")?;
     match outcome.map_err(|error| format!("broken off at the login: {error}"))? {
-        Outcome::Refused { code, text } if settings.health.user.is_some() => {
+        Outcome::Refused { code, text, .. } if settings.health.user.is_some() => {
             Err(format!("the account of the check is refused: ERR {code}: {text}"))
         }
-        Outcome::Accepted | Outcome::Refused { .. } | Outcome::Unfinished => Ok(()),
+        Outcome::Accepted { .. } | Outcome::Refused { .. } | Outcome::Unfinished => Ok(()),
     }
 }
 

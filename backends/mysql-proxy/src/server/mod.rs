@@ -20,6 +20,7 @@ mod dial;
 mod health;
 pub(crate) mod pool;
 pub(crate) mod probe;
+pub(crate) mod prove;
 pub(crate) mod reset;
 
 /// A server, as all workers see it.

@@ -7,24 +7,12 @@
 use std::io;
 
 use super::Connection;
+use super::prove::{Outcome, prove};
 use super::reset::quit;
 use crate::config::HealthSettings;
-use crate::protocol::auth::{Challenge, NATIVE, native_proof};
+use crate::protocol::auth::{NATIVE, native_proof};
 use crate::protocol::capability;
 use crate::protocol::login::Login;
-use crate::protocol::packet::frame;
-
-/// How the server took the login.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    Accepted,
-    Refused {
-        code: u16,
-        text: String,
-    },
-    /// It asks for a plugin's dialogue that the proxy does not lead by itself.
-    Unfinished,
-}
 
 /// Answers the greeting of a fresh connection, and closes it.
 pub(crate) async fn probe(
@@ -32,10 +20,6 @@ pub(crate) async fn probe(
     account: &HealthSettings,
 ) -> io::Result<Outcome> {
     let password = account.password.0.as_bytes();
-    let proof = |plugin: &[u8], scramble: &[u8]| match plugin {
-        NATIVE => native_proof(password, scramble),
-        _ => Vec::new(),
-    };
     let greeting = &connection.greeting;
     let login = Login {
         capabilities: greeting.offered() & WANTED,
@@ -48,25 +32,11 @@ pub(crate) async fn probe(
         attributes: Vec::new(),
     };
     connection.peer.send(&login.packet()).await?;
-    loop {
-        let packet = connection.peer.packet().await?;
-        let challenge = Challenge::parse(&packet.payload).map_err(io::Error::other)?;
-        match challenge {
-            Challenge::Accepted(_) => {
-                quit(connection).await;
-                return Ok(Outcome::Accepted);
-            }
-            Challenge::Refused { code, text } => return Ok(Outcome::Refused { code, text }),
-            Challenge::Switch { plugin, scramble } => {
-                let answer = frame(packet.sequence.wrapping_add(1), &proof(&plugin, &scramble));
-                connection.peer.send(&answer).await?;
-                if plugin != NATIVE && !password.is_empty() {
-                    return Ok(Outcome::Unfinished);
-                }
-            }
-            Challenge::More => return Ok(Outcome::Unfinished),
-        }
+    let outcome = prove(&mut connection.peer, password).await?;
+    if let Outcome::Accepted { .. } = outcome {
+        quit(connection).await;
     }
+    Ok(outcome)
 }
 
 const WANTED: capability::Flags = capability::LONG_PASSWORD

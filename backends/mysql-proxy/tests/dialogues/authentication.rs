@@ -1,13 +1,14 @@
 //! Who gets a session, and what the others are told.
 
 use std::io::Write;
+use std::time::Duration;
 
 use evenkeel_mysql_proxy::protocol::capability;
 use evenkeel_mysql_proxy::protocol::packet::frame;
 
 use crate::support::client::{Client, Error, USUAL, error, read_packet};
 use crate::support::database::PASSWORD;
-use crate::support::proxy::Proxy;
+use crate::support::proxy::{Proxy, eventually};
 use crate::support::{database_or_return, fake};
 
 #[test]
@@ -38,6 +39,54 @@ fn a_client_that_insists_on_tls_is_told_that_there_is_none() {
     assert_eq!(error(&payload), Some(Error { code: 1045, state: "28000".into() }));
     assert!(String::from_utf8_lossy(&payload).contains("TLS"));
     assert!(client.is_closed());
+}
+
+#[test]
+fn users_of_the_settings_are_verified_by_the_proxy_and_logged_in_by_it() {
+    let database = database_or_return!();
+    let users = "workers: 1\nusers: [{name: app, password: secret}]";
+    let proxy = Proxy::start(database.address, users);
+    let denied = || Error { code: 1045, state: "28000".into() };
+    let mut first = Client::connect(proxy.address);
+    let id = first.value("SELECT CONNECTION_ID()");
+    first.execute("SET @a = 1").unwrap();
+    first.send(b"\x01");
+    crate::pool::wait_for_idle(&proxy, 1);
+    // Refused by the proxy: the pooled connection stays.
+    assert_eq!(Client::connect_with(proxy.address, USUAL, "wrong").unwrap_err(), denied());
+    eventually(Duration::from_secs(5), || proxy.metric("sessions") == 0);
+    let mut second = Client::connect(proxy.address);
+    assert_eq!(second.value("SELECT CONNECTION_ID()"), id);
+    assert_eq!(second.value("SELECT @a"), None);
+    assert_ne!(second.greeting.scramble, first.greeting.scramble);
+    second.send(b"\x01");
+    crate::pool::wait_for_idle(&proxy, 2);
+    // Other capabilities: a fresh connection, of which the client sees nothing.
+    let flags = USUAL | capability::FOUND_ROWS;
+    let mut third = Client::connect_with(proxy.address, flags, PASSWORD).unwrap();
+    assert_ne!(third.value("SELECT CONNECTION_ID()"), id);
+}
+
+#[test]
+fn a_password_that_only_the_proxy_believes_in_is_refused_by_the_server() {
+    let database = database_or_return!();
+    let proxy = Proxy::start(database.address, "users: [{name: app, password: stale}]");
+    let refused = Client::connect_with(proxy.address, USUAL, "stale").unwrap_err();
+    assert_eq!(refused, Error { code: 1045, state: "28000".into() });
+    let refused = Client::connect_with(proxy.address, USUAL, PASSWORD).unwrap_err();
+    assert_eq!(refused, Error { code: 1045, state: "28000".into() });
+}
+
+#[test]
+fn a_client_with_another_plugin_is_switched_to_the_one_that_the_proxy_verifies() {
+    let database = database_or_return!();
+    let proxy = Proxy::start(database.address, "users: [{name: app, password: secret}]");
+    let mut client = Client::greet(proxy.address).unwrap();
+    let flags = (USUAL & !capability::CONNECT_WITH_DB).to_le_bytes();
+    let login = [&flags[..], &[0; 28], b"app\0\0caching_sha2_password\0"].concat();
+    client.socket.write_all(&frame(1, &login)).unwrap();
+    client.finish_authentication(2, PASSWORD).unwrap();
+    assert_eq!(client.value("SELECT 5").as_deref(), Some("5"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! From the greeting to the accepted login.
+//! Logins that the server judges; the proxy knows no password.
 //!
 //! Apart because here one client meets one server connection, in one of three ways:
 //!
@@ -15,54 +15,17 @@
 //! case the id is that of a connection which is closed here: such a `KILL` finds nothing, and never
 //! another client's query.
 
-use std::fmt;
-use std::sync::Arc;
-
-use super::Worker;
-use super::authenticate::{AuthEnd, authenticate};
+use super::{LoggedIn, LoginEnd, read_login};
 use crate::peer::Peer;
 use crate::protocol::answer::{Refusal, Status};
 use crate::protocol::auth::switch_packet;
 use crate::protocol::capability::lasting;
-use crate::protocol::login::{Login, Reply};
+use crate::protocol::login::Login;
 use crate::server::acquire::{Acquired, Origin, fresh};
 use crate::server::reset::quit;
 use crate::server::{Connection, Server};
-
-/// A session that the server has accepted.
-#[derive(Debug)]
-pub(super) struct LoggedIn {
-    pub(super) server: Arc<Server>,
-    pub(super) connection: Connection,
-    pub(super) user: String,
-    pub(super) status: Status,
-}
-
-/// Why there is no session.
-#[derive(Debug)]
-pub(super) enum LoginEnd {
-    /// The proxy's own refusal, which the client has yet to be told.
-    Refuse {
-        refusal: Refusal,
-        sequence: u8,
-    },
-    /// As relayed; the client knows.
-    Authentication(AuthEnd),
-    ClientGone,
-    /// The server's ERR at its greeting, sent to the client.
-    ServerRefused,
-}
-
-impl fmt::Display for LoginEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Refuse { refusal, .. } => f.write_str(refusal.text()),
-            Self::Authentication(end) => end.fmt(f),
-            Self::ClientGone => f.write_str("the client has left"),
-            Self::ServerRefused => f.write_str("the server takes no connection"),
-        }
-    }
-}
+use crate::session::Worker;
+use crate::session::authenticate::{AuthEnd, authenticate};
 
 /// Shows the client the greeting of the connection in `shown` and logs it in. The connection is
 /// taken out of `shown` as soon as it has been told anything.
@@ -86,21 +49,6 @@ pub(super) async fn log_in(
     };
     let user = String::from_utf8_lossy(&login.user).into_owned();
     Ok(LoggedIn { server, connection, user, status })
-}
-
-async fn read_login(client: &mut Peer) -> Result<(Login, u8), LoginEnd> {
-    let packet = client.packet().await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::InvalidData => {
-            LoginEnd::Refuse { refusal: Refusal::BAD_HANDSHAKE, sequence: 2 }
-        }
-        _ => LoginEnd::ClientGone,
-    })?;
-    let refuse = |refusal| LoginEnd::Refuse { refusal, sequence: packet.sequence.wrapping_add(1) };
-    match Reply::parse(&packet.payload) {
-        Ok(Reply::Login(login)) => Ok((login, packet.sequence)),
-        Ok(Reply::TlsRequest) => Err(refuse(Refusal::NO_TLS)),
-        Err(_) => Err(refuse(Refusal::BAD_HANDSHAKE)),
-    }
 }
 
 /// The client's login and where it goes.
