@@ -1,5 +1,7 @@
 //! The command line (management guide, section 3), taken as HAProxy takes it.
 
+#![forbid(unsafe_code)]
+
 mod command_line;
 mod flags;
 

@@ -1,6 +1,8 @@
 //! The written configuration: sections of lines of words, each with its place. It knows which
 //! words open a section and nothing else about their meaning.
 
+#![forbid(unsafe_code)]
+
 mod files;
 mod reader;
 mod setenv;

@@ -14,6 +14,8 @@ pub struct Global {
     /// 0: one for each core.
     pub threads: usize,
     pub daemon: bool,
+    /// `master-worker`.
+    pub master_worker: bool,
     pub pid_file: Option<PathBuf>,
     pub chroot: Option<PathBuf>,
     pub uid: Option<u32>,
@@ -62,6 +64,7 @@ impl Default for Global {
             maxconn: 0,
             threads: 0,
             daemon: false,
+            master_worker: false,
             pid_file: None,
             chroot: None,
             uid: None,

@@ -4,6 +4,7 @@
 mod backend;
 mod frontend;
 mod global;
+pub mod keyword;
 mod plan;
 mod server;
 

@@ -14,6 +14,8 @@ pub struct Plan {
     pub global: Global,
     pub frontends: Vec<Frontend>,
     pub backends: Vec<Backend>,
+    /// Names of the configuration files, by the number in a span.
+    pub files: Vec<String>,
 }
 
 /// `mode` (manual, section 4.2).
@@ -45,6 +47,8 @@ pub struct Timeouts {
 pub struct Logging {
     pub targets: Vec<Arc<Target>>,
     pub format: LineFormat,
+    /// `log-tag` of the proxy; `None` is that of the process.
+    pub tag: Option<String>,
     /// `option dontlognull`.
     pub dont_log_null: bool,
     /// `option dontlog-normal`.

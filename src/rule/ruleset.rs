@@ -1,5 +1,7 @@
 //! Rules in order.
 
+use std::sync::Arc;
+
 use super::action::Action;
 use super::condition::Condition;
 use super::reply::Reply;
@@ -12,9 +14,9 @@ pub struct Rule {
     pub condition: Option<Condition>,
 }
 
-/// All rules of one kind (`http-request`, …) of one proxy.
+/// All rules of one kind (`http-request`, …) of one proxy; those of its `defaults` are shared.
 #[derive(Debug, Default)]
-pub struct Ruleset(pub Vec<Rule>);
+pub struct Ruleset(pub Vec<Arc<Rule>>);
 
 /// What an action says about what comes next.
 #[derive(Debug)]

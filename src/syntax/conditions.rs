@@ -5,6 +5,7 @@ mod predicate;
 mod version;
 
 use super::environment::Environment;
+use super::lexer::{self, Place};
 
 /// Why a condition cannot be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,21 @@ pub fn evaluate(condition: &str, environment: &Environment) -> Result<bool, Cond
             parser.text
         ))),
     }
+}
+
+/// Whether the condition given on the command line (`-cc`) holds. It is cut into words like a line
+/// first, so it may have quotes and variables.
+///
+/// # Errors
+///
+/// A sentence for the user; the exit status is 2.
+pub fn evaluate_argument(text: &str, environment: &Environment) -> Result<bool, String> {
+    let place = Place { file: 0, line: 1, file_name: "", section: "", environment };
+    let words = lexer::words_of_argument(text, place)
+        .map_err(|mistake| format!("Syntax error in condition: {}", mistake.message))?;
+    let texts: Vec<&str> = words.iter().map(|word| &**word).collect();
+    evaluate(&texts.join(" "), environment)
+        .map_err(|error| format!("Failed to evaluate condition: {}", error.message))
 }
 
 /// Recursive descent over `a && b || !c || (d)`; each function leaves `at` behind trailing blanks.

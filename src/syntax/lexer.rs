@@ -30,11 +30,22 @@ pub fn words(line: &str, place: Place<'_>) -> Result<Vec<Word>, Diagnostic> {
     Lexer::new(line, place).run()
 }
 
+/// As [`words`] for text that comes as one argument of a command line: a hash is no comment there.
+///
+/// # Errors
+///
+/// As [`words`].
+pub fn words_of_argument(text: &str, place: Place<'_>) -> Result<Vec<Word>, Diagnostic> {
+    Lexer { comments: false, ..Lexer::new(text, place) }.run()
+}
+
 /// The state within a line. Bytes are enough: every character with a meaning is ASCII.
 struct Lexer<'a> {
     bytes: &'a [u8],
     place: Place<'a>,
     at: usize,
+    /// Whether a hash ends the line.
+    comments: bool,
     words: Vec<Word>,
     partial: Partial,
     /// Bytes kept so far in all words, to bound what variables can blow up.
@@ -54,18 +65,26 @@ struct Partial {
 
 impl<'a> Lexer<'a> {
     fn new(line: &'a str, place: Place<'a>) -> Self {
-        let partial = Partial::default();
-        Self { bytes: line.as_bytes(), place, at: 0, words: Vec::new(), partial, size: 0 }
+        Self {
+            bytes: line.as_bytes(),
+            place,
+            at: 0,
+            comments: true,
+            words: Vec::new(),
+            partial: Partial::default(),
+            size: 0,
+        }
     }
 
     fn run(mut self) -> Result<Vec<Word>, Diagnostic> {
         while let Some(byte) = self.peek() {
             match byte {
-                b'#' | b'\r' | b'\n' => break,
+                b'#' if self.comments => break,
+                _ if ends_line(byte) => break,
                 _ if is_blank(byte) => self.end_word(self.at)?,
                 b'\'' => self.strong_quotes()?,
                 b'"' => self.weak_quotes()?,
-                b'\\' => self.escape()?,
+                b'\\' => self.escape(UNQUOTED)?,
                 _ => self.keep(byte)?,
             }
             self.at += 1;
@@ -101,7 +120,7 @@ impl<'a> Lexer<'a> {
             self.at += 1;
             match self.peek() {
                 Some(b'"') => break,
-                Some(b'\\') => self.escape()?,
+                Some(b'\\') => self.escape(WEAKLY_QUOTED)?,
                 Some(b'$') => self.variable(opening)?,
                 Some(byte) if !ends_line(byte) => self.keep(byte)?,
                 _ => return Err(self.unmatched_quote(opening)),
@@ -116,13 +135,13 @@ impl<'a> Lexer<'a> {
 
     /// A backslash and what follows. A backslash that escapes nothing is kept. Ends on the last
     /// byte of the sequence.
-    fn escape(&mut self) -> Result<(), Diagnostic> {
+    fn escape(&mut self, escapable: &[u8]) -> Result<(), Diagnostic> {
         let byte = match self.bytes.get(self.at + 1) {
             Some(b'n') => b'\n',
             Some(b'r') => b'\r',
             Some(b't') => b'\t',
             Some(b'x') => return self.hexadecimal(),
-            Some(&next) if ESCAPABLE.contains(&next) => next,
+            Some(&next) if escapable.contains(&next) => next,
             _ => return self.keep(b'\\'),
         };
         self.keep(byte)?;
@@ -211,8 +230,10 @@ fn nibble(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
-/// What a backslash makes literal, outside of quotes and in double quotes alike.
-const ESCAPABLE: &[u8] = b" \t#\\'\"$";
+/// What a backslash makes literal. The manual's table has tabs and, outside of quotes, dollars too,
+/// but HAProxy keeps those backslashes, and patterns such as `^/\$` rely on it.
+const UNQUOTED: &[u8] = b" #\\'\"";
+const WEAKLY_QUOTED: &[u8] = b" #\\'\"$";
 
 /// Words of one line, HAProxy's limit.
 const MAX_WORDS: usize = 64;

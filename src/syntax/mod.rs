@@ -1,6 +1,9 @@
 //! The language configuration files are written in: how a line is cut into words, how values are
 //! spelled, how mistakes are reported. Nothing here knows what a keyword means.
 
+#![forbid(unsafe_code)]
+
+pub mod arguments;
 pub mod blocks;
 pub mod conditions;
 pub mod diagnostic;

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::version::{self, Version};
 use super::{ConditionError, Environment, Parser};
+use crate::syntax::arguments;
 
 /// A question a condition can ask.
 pub(super) struct Predicate {
@@ -45,42 +46,24 @@ impl Parser<'_> {
     fn argument_list(
         &mut self,
         predicate: &Predicate,
-        arguments: &mut Vec<String>,
+        found: &mut Vec<String>,
     ) -> Result<(), ConditionError> {
         loop {
-            let argument = self.argument();
-            arguments.push(argument);
+            let (argument, length) = arguments::argument(self.rest()).map_err(|quote| {
+                self.at += quote;
+                self.error(format!("unmatched quote in argument of predicate '{}'", predicate.name))
+            })?;
+            self.at += length;
+            found.push(argument);
             match self.rest().bytes().next() {
                 Some(b')') => {
                     self.at += 1;
                     return Ok(());
                 }
-                Some(b',') if arguments.len() < predicate.arguments => self.at += 1,
-                found => return Err(self.unclosed(predicate, arguments.len(), found.is_some())),
+                Some(b',') if found.len() < predicate.arguments => self.at += 1,
+                next => return Err(self.unclosed(predicate, found.len(), next.is_some())),
             }
         }
-    }
-
-    /// Text up to an unprotected comma, parenthesis or the end.
-    fn argument(&mut self) -> String {
-        let mut argument = String::new();
-        let mut quote = None;
-        let mut characters = self.rest().chars();
-        while let Some(character) = characters.clone().next() {
-            match (character, quote) {
-                (',' | ')', None) => break,
-                ('"' | '\'', None) => quote = Some(character),
-                (_, Some(open)) if character == open => quote = None,
-                ('\\', None | Some('"')) => {
-                    characters.next();
-                    argument.push(characters.clone().next().unwrap_or('\\'));
-                }
-                _ => argument.push(character),
-            }
-            characters.next();
-        }
-        self.at = self.text.len() - characters.as_str().len();
-        argument
     }
 
     fn unclosed(&self, predicate: &Predicate, number: usize, more: bool) -> ConditionError {

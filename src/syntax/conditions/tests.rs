@@ -61,7 +61,7 @@ fn predicates_on_text() {
     holds("streq(a b,a b)", true);
     holds("streq(,)", true);
     holds(r#"streq("a,b","a,b")"#, true);
-    holds(r"streq(a\,b,'a,b')", true);
+    holds("streq('a\nb',a\nb)", true);
     holds("strneq(a,b)", true);
     holds("strstr(abc,b)", true);
     holds("strstr(abc,)", true);
@@ -140,6 +140,21 @@ fn what_cannot_be_read_is_pointed_at() {
         "invalid argument to conditional expression predicate 'openssl_version_atleast': '3.0'",
         29,
     );
+}
+
+#[test]
+fn the_command_line_s_condition_has_its_own_quotes() {
+    let ask = |text| evaluate_argument(text, &environment());
+    assert_eq!(ask(""), Ok(false));
+    assert_eq!(ask(r#"streq("$FOO",foo)"#), Ok(true));
+    assert_eq!(ask(r#"streq(\"a,b\",'"a,b"')"#), Ok(true));
+    assert_eq!(ask("1 && 1"), Ok(true));
+    assert_eq!(
+        ask("1 # 2").unwrap_err(),
+        "Failed to evaluate condition: unexpected character '#' at the end of conditional \
+         expression '1 # 2'"
+    );
+    assert_eq!(ask("streq('a,a)").unwrap_err(), "Syntax error in condition: unmatched quote");
 }
 
 #[test]

@@ -7,17 +7,27 @@ use std::ops::Range;
 /// the marked characters. Leading blanks are cut, blanks and control characters become one
 /// column each.
 pub(super) fn excerpt(line: &str, marked: Range<usize>) -> String {
-    let characters: Vec<(usize, char)> = line.char_indices().collect();
+    let near = near(line, marked.start);
+    let (marked_start, marked_end) =
+        (marked.start.saturating_sub(near.start), marked.end.saturating_sub(near.start));
+    let characters: Vec<(usize, char)> = line[near.clone()].char_indices().collect();
     let column = |byte: usize| characters.partition_point(|&(start, _)| start < byte);
-    let (start, end) = (column(marked.start), column(marked.end).max(column(marked.start) + 1));
+    let (start, end) = (column(marked_start), column(marked_end).max(column(marked_start) + 1));
     let window = window(&characters, start, end);
 
-    let left = if window.start > indent(&characters) { "..." } else { "" };
-    let right = if window.end < characters.len() { "..." } else { "" };
+    let cut_before = near.start > 0 || window.start > indent(&characters);
+    let cut_behind = near.end < line.len() || window.end < characters.len();
+    let (left, right) = (if cut_before { "..." } else { "" }, if cut_behind { "..." } else { "" });
     let shown: String = characters[window.clone()].iter().map(|&(_, each)| shown(each)).collect();
     let before = left.len() + start - window.start;
     let carets = end.min(window.end.max(start + 1)) - start;
     format!("  {left}{shown}{right}\n  {}{}\n", " ".repeat(before), "^".repeat(carets))
+}
+
+/// The bytes worth looking at: a line may have millions.
+fn near(line: &str, start: usize) -> Range<usize> {
+    let from = if start > 2 * NEAR { line.floor_char_boundary(start - NEAR) } else { 0 };
+    from..line.floor_char_boundary(from + 4 * NEAR)
 }
 
 /// The characters to show: the whole line, or as much of it as fits around the mark.
@@ -47,3 +57,6 @@ fn shown(character: char) -> char {
 /// Characters of a line that are shown at most, and how many of them before the mark.
 const WIDTH: usize = 100;
 const BEFORE: usize = 40;
+
+/// Bytes: enough for `WIDTH` characters of four bytes each.
+const NEAR: usize = 512;

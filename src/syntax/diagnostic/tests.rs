@@ -58,6 +58,22 @@ fn a_long_line_is_cut_around_the_word() {
 }
 
 #[test]
+fn an_endless_line_shows_the_word_too() {
+    for filler in ["x", "é"] {
+        let before = filler.repeat(1_000_000);
+        let start = u32::try_from(before.len()).unwrap() + 1;
+        let line = format!("{before} bad {before}");
+        let text = render(&line, Diagnostic::alert(at(start, start + 3), "m"));
+        let lines: Vec<&str> = text.lines().collect();
+        let marked = lines[2].find('^').unwrap();
+        let shown: String = lines[1].chars().skip(marked).take(3).collect();
+        assert_eq!((shown.as_str(), lines[2].trim()), ("bad", "^^^"));
+        assert!(lines[1].starts_with("  ...") && lines[1].ends_with("..."));
+        assert!(lines[1].chars().count() <= 108);
+    }
+}
+
+#[test]
 fn control_characters_do_not_reach_the_terminal() {
     let text = render("a\x1b[31m b\tc", Diagnostic::alert(at(0, 6), "bad '\x1b[31m'"));
     assert!(!text.contains('\x1b') && !text.contains('\t'), "{text}");

@@ -61,13 +61,13 @@ fn the_manual_s_log_formats_are_one_word() {
 #[test]
 fn the_manual_s_matrix_of_escapes() {
     let columns: &[(&str, &[&str])] = &[
-        ("\t", &["\\\t", r"\x09", "\"\t\"", "\"\\\t\"", r#""\x09""#, "'\t'"]),
+        ("\t", &[r"\x09", "\"\t\"", r#""\x09""#, "'\t'"]),
         ("\n", &[r"\n", r"\x0a", r#""\n""#, r#""\x0a""#]),
         ("\r", &[r"\r", r"\x0d", r#""\r""#, r#""\x0d""#]),
         (" ", &[r"\ ", r"\x20", r#"" ""#, r#""\ ""#, r#""\x20""#, "' '"]),
         ("\"", &[r#"\""#, r"\x22", r#""\"""#, r#""\x22""#, "'\"'"]),
         ("#", &[r"\#", r"\x23", r##""#""##, r##""\#""##, r#""\x23""#, "'#'"]),
-        ("$", &["$", r"\$", r"\x24", r#""\$""#, r#""\x24""#, "'$'"]),
+        ("$", &["$", r"\x24", r#""\$""#, r#""\x24""#, "'$'"]),
         ("'", &[r"\'", r"\x27", r#""'""#, r#""\'""#, r#""\x27""#]),
         ("\\", &[r"\\", r"\x5c", r#""\\""#, r#""\x5c""#, r"'\'"]),
     ];
@@ -77,6 +77,14 @@ fn the_manual_s_matrix_of_escapes() {
             expect(&format!("a{spelling}b c"), &[&format!("a{character}b"), "c"]);
         }
     }
+}
+
+/// The manual's table has these as escapes, HAProxy 3.4.0 leaves them alone.
+#[test]
+fn backslashes_before_a_bare_dollar_and_before_tabs_stay() {
+    expect(r"path_reg ^/foo\$", &["path_reg", r"^/foo\$"]);
+    expect("a\\\tb", &[r"a\", "b"]);
+    expect("\"a\\\tb\"", &["a\\\tb"]);
 }
 
 #[test]

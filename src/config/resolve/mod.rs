@@ -1,0 +1,54 @@
+//! What all sections mean together: names become indices, unsaid settings their defaults.
+
+mod backend;
+mod checks;
+mod frontend;
+mod identity;
+mod logging;
+mod server;
+
+use super::load::Options;
+use super::section::{Proxy, Said};
+use crate::proxy::{Global, Plan};
+use crate::syntax::diagnostic::Report;
+use identity::Ids;
+
+/// What the resolution of one proxy sees of the rest.
+struct Surroundings<'a> {
+    global: &'a Global,
+    /// Number of worker threads.
+    workers: usize,
+    /// `backend` and `listen` sections, in the order of the plan.
+    backends: Vec<&'a Proxy>,
+}
+
+/// Makes the plan. It is complete even when there were alerts, but then it means nothing.
+pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
+    let Said { mut global, proxies } = said;
+    if let Some(maxconn) = options.maxconn {
+        global.maxconn = maxconn;
+    }
+    if global.threads == 0 {
+        global.threads = options.threads_available.max(1);
+    }
+    let ids = Ids::assign(&proxies, report);
+    let around = Surroundings {
+        workers: global.threads,
+        global: &global,
+        backends: proxies.iter().filter(|proxy| proxy.section.has_servers()).collect(),
+    };
+    let mut plan = Plan::default();
+    for (proxy, id) in proxies.iter().zip(ids.0) {
+        checks::proxy(proxy, report);
+        if proxy.section.takes_connections() {
+            plan.frontends.push(frontend::resolve(proxy, id, &around, report));
+        }
+        if proxy.section.has_servers() {
+            plan.backends.push(backend::resolve(proxy, id, &around, report));
+        }
+    }
+    drop(around);
+    plan.global = global;
+    backend::set_fullconn(&mut plan, &proxies);
+    plan
+}

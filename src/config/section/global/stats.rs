@@ -1,0 +1,134 @@
+//! The statistics socket.
+
+use super::Keyword;
+use crate::proxy::keyword::{Statement, bind as listening};
+use crate::proxy::{Level, StatsSocket};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::suggest;
+use crate::syntax::value::duration::{Unit, duration_ms};
+
+pub(super) const KEYWORDS: &[Keyword] = &[
+    Keyword {
+        name: "stats socket",
+        no_prefix: false,
+        arguments: "[<address:port>|<path>] [<option>]*",
+        documentation: "Listens for commands of the runtime API.",
+        example: "stats socket /run/evenkeel.sock mode 660 level admin",
+        parse: |line, global| {
+            let sockets = stats_sockets(line)?;
+            global.stats_sockets.extend(sockets);
+            Ok(())
+        },
+    },
+    Keyword {
+        name: "stats timeout",
+        no_prefix: false,
+        arguments: "<timeout>",
+        documentation: "How long a connection to the statistics socket may stay silent.",
+        example: "stats timeout 30s",
+        parse: |line, global| {
+            let value = line.only("a positive value")?;
+            global.stats_timeout =
+                duration_ms(&value.text, Unit::Millisecond).map_err(|error| {
+                    Diagnostic::alert(value.span, format!("'stats timeout' : {error}"))
+                })?;
+            Ok(())
+        },
+    },
+    Keyword {
+        name: "stats maxconn",
+        no_prefix: false,
+        arguments: "<connections>",
+        documentation: "Accepted, has no effect.",
+        example: "stats maxconn 10",
+        parse: |line, _| {
+            let value = line.only("an integer argument")?;
+            line.no_effect(value, "");
+            Ok(())
+        },
+    },
+    Keyword {
+        name: "stats",
+        no_prefix: false,
+        arguments: "{ socket | timeout | maxconn } …",
+        documentation: "Any other parameter is refused.",
+        example: "",
+        parse: |line, _| {
+            let got = line.arguments.first().map_or("", |word| word.text.as_str());
+            if matches!(got, "bind-process" | "calculate-max-counters") {
+                return Err(line.unsupported(&line.arguments[0]));
+            }
+            Err(line.error(format!(
+                "'stats' only supports 'socket', 'maxconn', 'bind-process', \
+                 'calculate-max-counters'  and 'timeout' (got '{got}')"
+            )))
+        },
+    },
+];
+
+fn stats_sockets(line: &mut Statement<'_>) -> Result<Vec<StatsSocket>, Diagnostic> {
+    let address = line.first("an address or a path")?;
+    let mut template = StatsSocket {
+        listen: crate::proxy::Listen::Fd(-1),
+        level: Level::default(),
+        mode: None,
+        uid: None,
+        gid: None,
+    };
+    let mut words = line.arguments[1..].iter();
+    while let Some(word) = words.next() {
+        if !OPTIONS.contains(&word.text.as_str()) {
+            let error =
+                Diagnostic::alert(word.span, format!("'stats socket' : unknown keyword '{word}'"));
+            return Err(match suggest::nearest(&word.text, OPTIONS.iter().copied()) {
+                Some(near) => error.hint(format!("did you mean '{near}'?")),
+                None => error,
+            });
+        }
+        let value = words
+            .next()
+            .ok_or_else(|| Diagnostic::alert(word.span, format!("'{word}' : missing value")))?;
+        match word.text.as_str() {
+            "mode" => template.mode = Some(listening::octal(value)?),
+            "user" => template.uid = Some(listening::user(value)?),
+            "group" => template.gid = Some(listening::group(value)?),
+            "uid" => template.uid = Some(listening::number(value)?),
+            "gid" => template.gid = Some(listening::number(value)?),
+            "level" => template.level = level(value)?,
+            _ => line.no_effect(word, " yet"),
+        }
+    }
+    let listens = listening::sockets(address)?;
+    Ok(listens.into_iter().map(|listen| StatsSocket { listen, ..template.clone() }).collect())
+}
+
+fn level(word: &crate::syntax::word::Word) -> Result<Level, Diagnostic> {
+    match word.text.as_str() {
+        "user" => Ok(Level::User),
+        "operator" => Ok(Level::Operator),
+        "admin" => Ok(Level::Admin),
+        other => Err(Diagnostic::alert(
+            word.span,
+            format!("'level' only supports 'user', 'operator', and 'admin' (got '{other}')"),
+        )),
+    }
+}
+
+const OPTIONS: &[&str] = &[
+    "mode",
+    "user",
+    "group",
+    "uid",
+    "gid",
+    "level",
+    "expose-fd",
+    "severity-output",
+    "name",
+    "maxconn",
+    "backlog",
+    "id",
+    "nice",
+    "process",
+    "thread",
+    "interface",
+];

@@ -1,0 +1,129 @@
+//! The lines of a proxy section: each is given to its keyword's parser.
+
+use std::sync::Arc;
+
+use super::lookup;
+use crate::config::document::Section as Written;
+use crate::config::load::Options;
+use crate::pattern::{Acl, Test};
+use crate::proxy::keyword::{Keyword, Prefix, Section, Settings, Statement, UNSUPPORTED, keywords};
+use crate::syntax::diagnostic::{Diagnostic, Report};
+use crate::syntax::word::Word;
+
+/// The section that is being read.
+pub(super) struct Context<'a> {
+    pub(super) section: Section,
+    /// Its name; empty if it has none.
+    pub(super) name: &'a str,
+    pub(super) options: &'a Options,
+}
+
+impl Context<'_> {
+    /// Reads all lines into `settings`.
+    pub(super) fn collect(&self, written: &Written, settings: &mut Settings, report: &mut Report) {
+        let acls = acls(written);
+        for line in &written.lines {
+            if let Err(diagnostic) = self.line(&line.words, &acls, settings, report) {
+                report.push(diagnostic);
+            }
+        }
+    }
+
+    fn line(
+        &self,
+        line: &[Word],
+        acls: &[Arc<Acl>],
+        settings: &mut Settings,
+        report: &mut Report,
+    ) -> Result<(), Diagnostic> {
+        let (prefix, words) = lookup::prefix(line)?;
+        let keyword = self.find(words)?;
+        let unprefixable = prefix != Prefix::None && !keyword.no_prefix;
+        if unprefixable && words[0].text == "option" {
+            let option = words.get(1).unwrap_or(&words[0]);
+            return Err(Diagnostic::alert(
+                option.span,
+                format!("negation/default is not supported for option '{option}'."),
+            ));
+        }
+        if unprefixable {
+            return Err(lookup::refused_prefix(line));
+        }
+        if !keyword.sections.contains(self.section) {
+            return Err(self.misplaced(keyword, words));
+        }
+        let (name, arguments) = words.split_at(lookup::word_count(keyword.name));
+        let mut statement = Statement {
+            keyword: name,
+            arguments,
+            prefix,
+            section: self.section,
+            proxy: self.name,
+            acls,
+            ignore_resolution_failures: self.options.ignore_resolution_failures,
+            report,
+        };
+        (keyword.parse)(&mut statement, settings)
+    }
+
+    fn find(&self, words: &[Word]) -> Result<&'static Keyword, Diagnostic> {
+        let found = lookup::find(keywords(), words);
+        let precise = found.map_or(0, |keyword| lookup::word_count(keyword.name));
+        let unsupported = UNSUPPORTED
+            .iter()
+            .find(|name| lookup::begins_with(words, name) && lookup::word_count(name) > precise);
+        match (found, unsupported) {
+            (_, Some(name)) => Err(lookup::unsupported(words, name)),
+            (Some(keyword), None) => Ok(keyword),
+            (None, None) => {
+                let known = keywords().map(|keyword| keyword.name);
+                let known = known.chain(UNSUPPORTED.iter().copied());
+                Err(lookup::unknown(&words[0], self.section.name(), known))
+            }
+        }
+    }
+
+    /// HAProxy ignores most of what a section has no use for, but not in `defaults`.
+    fn misplaced(&self, keyword: &Keyword, words: &[Word]) -> Diagnostic {
+        let span = words[0].span;
+        let name = keyword.name.strip_prefix("option ").unwrap_or(keyword.name);
+        if self.section == Section::Defaults {
+            return Diagnostic::alert(span, format!("'{name}' not allowed in 'defaults' section."));
+        }
+        let side = if self.section == Section::Frontend { "backend" } else { "frontend" };
+        let because =
+            format!("because {} '{}' has no {side} capability", self.section.name(), self.name);
+        match name {
+            "server" | "default-server" => {
+                Diagnostic::alert(span, format!("'{name}' not allowed {because}."))
+            }
+            _ if name.starts_with("timeout ") => {
+                Diagnostic::warning(span, format!("'{name}' will be ignored {because}"))
+            }
+            "maxconn" | "fullconn" => {
+                let other = if name == "maxconn" { "fullconn" } else { "maxconn" };
+                Diagnostic::warning(span, format!("'{name}' ignored {because}."))
+                    .hint(format!("maybe you want '{other}' instead?"))
+            }
+            _ => Diagnostic::warning(span, format!("'{name}' ignored {because}.")),
+        }
+    }
+}
+
+/// The ACLs of the section with all of their lines. Mistakes are reported when the line is read.
+fn acls(written: &Written) -> Vec<Arc<Acl>> {
+    let mut acls: Vec<Acl> = Vec::new();
+    for line in &written.lines {
+        let [keyword, name, rest @ ..] = line.words.as_slice() else { continue };
+        if keyword.text != "acl" {
+            continue;
+        }
+        let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
+        let Ok(test) = Test::parse(&texts) else { continue };
+        match acls.iter_mut().find(|acl| acl.name == name.text) {
+            Some(acl) => acl.tests.push(test),
+            None => acls.push(Acl { name: name.text.clone(), tests: vec![test] }),
+        }
+    }
+    acls.into_iter().map(Arc::new).collect()
+}

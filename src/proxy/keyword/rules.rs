@@ -1,0 +1,255 @@
+//! Rules: `http-request`, `http-response`, `http-after-response`, `redirect`.
+
+use std::sync::Arc;
+
+use super::use_backend::condition;
+use super::{Keyword, Section, Sections, Settings, Statement};
+use crate::pattern::Acl;
+use crate::rule::action::{self, Stage};
+use crate::rule::{Condition, Rule};
+use crate::sample::fetch::Layer;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::suggest;
+use crate::syntax::word::Word;
+
+pub(super) const KEYWORDS: &[Keyword] = &[
+    Keyword {
+        name: "http-request",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "<action> [<argument>]* [{ if | unless } <condition>]",
+        documentation: "A rule for requests.",
+        example: "http-request set-header X-Forwarded-Proto http if { src 127.0.0.0/8 }",
+        parse: |line, settings| {
+            if !settings.redirects.is_empty() {
+                misplaced(line, "a 'redirect' rule");
+            } else if !settings.switches.is_empty() {
+                misplaced(line, "a 'use_backend' rule");
+            }
+            let rule = rule(line, Stage::HttpRequest)?;
+            settings.http_request.push(rule);
+            Ok(())
+        },
+    },
+    Keyword {
+        name: "http-response",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "<action> [<argument>]* [{ if | unless } <condition>]",
+        documentation: "A rule for the servers' responses.",
+        example: "http-response del-header Server",
+        parse: |line, settings| {
+            let rule = rule(line, Stage::HttpResponse)?;
+            settings.http_response.push(rule);
+            Ok(())
+        },
+    },
+    Keyword {
+        name: "http-after-response",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "<action> [<argument>]* [{ if | unless } <condition>]",
+        documentation: "A rule for all responses, those of the proxy itself included.",
+        example: "http-after-response set-header X-Frame-Options DENY",
+        parse: |line, settings| {
+            let rule = rule(line, Stage::HttpAfterResponse)?;
+            settings.http_after_response.push(rule);
+            Ok(())
+        },
+    },
+    Keyword {
+        name: "redirect",
+        sections: Sections::OWN,
+        no_prefix: false,
+        arguments: "{ location | prefix | scheme } <value> [<option>]* [{ if | unless } <condition>]",
+        documentation: "Answers requests with a redirection, after all 'http-request' rules.",
+        example: "redirect scheme https if { path_beg /private }",
+        parse: redirect,
+    },
+];
+
+fn redirect(line: &mut Statement<'_>, settings: &mut Settings) -> Result<(), Diagnostic> {
+    if !settings.switches.is_empty() {
+        misplaced(line, "a 'use_backend' rule");
+    }
+    let keyword = action::keywords()
+        .find(|keyword| keyword.name == "redirect")
+        .ok_or_else(|| line.error("'redirect' is not supported by evenkeel yet"))?;
+    let (arguments, rest) = Statement::split_condition(line.arguments);
+    let wrap = |error: Diagnostic| {
+        prefixed(
+            error,
+            &format!(
+                "error detected in {} '{}' while parsing redirect rule : ",
+                line.section.name(),
+                line.proxy
+            ),
+        )
+    };
+    let action = (keyword.parse)(&line.keyword[0], arguments, Stage::HttpRequest).map_err(wrap)?;
+    let condition = condition(line, rest).map_err(|error| prefixed(wrap(error), ""))?;
+    settings.redirects.push(Arc::new(Rule { action, condition }));
+    Ok(())
+}
+
+fn rule(line: &mut Statement<'_>, stage: Stage) -> Result<Arc<Rule>, Diagnostic> {
+    if line.section == Section::Defaults && line.proxy.is_empty() {
+        let keyword = stage.keyword();
+        return Err(line.error(format!("'{keyword}' not allowed in anonymous 'defaults' section.")));
+    }
+    let Some(name) = line.arguments.first() else {
+        return Err(line.error(expected(stage, "(missing argument)")));
+    };
+    let keyword = find(name, stage)?;
+    let (arguments, rest) = Statement::split_condition(&line.arguments[1..]);
+    let what = format!("{} {name}", stage.keyword());
+    let action = (keyword.parse)(name, arguments, stage).map_err(|error| {
+        let (section, proxy) = (line.section.name(), line.proxy);
+        prefixed(
+            error,
+            &format!("error detected in {section} '{proxy}' while parsing '{what}' rule : "),
+        )
+    })?;
+    let condition = condition(line, rest).map_err(|error| {
+        prefixed(error, &format!("error detected while parsing an '{what}' condition : "))
+    })?;
+    if let Some(condition) = &condition {
+        warn_of_what_never_matches(line, condition, stage);
+    }
+    Ok(Arc::new(Rule { action, condition }))
+}
+
+/// The action of this name: the part before a parenthesis counts.
+fn find(name: &Word, stage: Stage) -> Result<&'static action::Keyword, Diagnostic> {
+    let base = name.text.split('(').next().unwrap_or(&name.text);
+    let found = action::keywords().find(|keyword| keyword.name == base);
+    if let Some(keyword) = found.filter(|keyword| keyword.stages.contains(&stage)) {
+        return Ok(keyword);
+    }
+    if found.is_none() && (UNSUPPORTED.contains(&base) || base.starts_with("lua.")) {
+        return Err(Diagnostic::alert(
+            name.span,
+            format!("'{} {base}' is not supported by evenkeel yet", stage.keyword()),
+        ));
+    }
+    let error = Diagnostic::alert(name.span, expected(stage, &format!("but got '{name}'")));
+    let known = action::keywords()
+        .filter(|keyword| keyword.stages.contains(&stage))
+        .map(|keyword| keyword.name);
+    Err(match suggest::nearest(base, known.chain(UNSUPPORTED.iter().copied())) {
+        Some(near) => error.hint(format!("did you mean '{near}'?")),
+        None => error,
+    })
+}
+
+fn expected(stage: Stage, got: &str) -> String {
+    let names: Vec<String> = action::keywords()
+        .filter(|keyword| keyword.stages.contains(&stage))
+        .map(|keyword| format!("'{}'", keyword.name))
+        .collect();
+    format!("'{}' expects {}, {got}.", stage.keyword(), names.join(", "))
+}
+
+/// HAProxy runs rules in the order of their kinds, whatever the order of the lines.
+fn misplaced(line: &mut Statement<'_>, before: &str) {
+    line.report.push(Diagnostic::warning(
+        line.span(),
+        format!("a '{}' rule placed after {before} will still be processed before.", line.name()),
+    ));
+}
+
+/// A test of the response in a rule for requests, or the other way round.
+fn warn_of_what_never_matches(line: &mut Statement<'_>, condition: &Condition, stage: Stage) {
+    let wrong = if stage == Stage::HttpRequest { Layer::Response } else { Layer::Request };
+    let never = |acl: &Acl| acl.tests.iter().all(|test| test.expression.layer() == wrong);
+    let keyword = line.name();
+    let side = if line.section == Section::Backend { "backend" } else { "frontend" };
+    for acl in condition.acls().filter(|acl| never(acl)) {
+        let what = if acl.name.is_empty() {
+            format!("anonymous acl will never match because it uses keyword '{}'", fetches(acl))
+        } else {
+            format!(
+                "acl '{}' will never match in '{keyword}' because it only involves keywords",
+                acl.name
+            )
+        };
+        let message =
+            format!("{what} that are incompatible with '{side} {} header rule'", stage.keyword());
+        line.report.push(Diagnostic::warning(line.span(), message));
+    }
+}
+
+fn fetches(acl: &Acl) -> &'static str {
+    acl.tests.first().map_or("", |test| test.expression.name())
+}
+
+fn prefixed(mut error: Diagnostic, prefix: &str) -> Diagnostic {
+    error.message.insert_str(0, prefix);
+    error
+}
+
+/// HAProxy's other actions (manual, section 4.3).
+const UNSUPPORTED: &[&str] = &[
+    "add-acl",
+    "add-headers-bin",
+    "auth",
+    "cache-store",
+    "cache-use",
+    "capture",
+    "del-acl",
+    "del-headers-bin",
+    "del-map",
+    "disable-l7-retry",
+    "do-log",
+    "do-resolve",
+    "early-hint",
+    "normalize-uri",
+    "pause",
+    "reject",
+    "replace-header",
+    "replace-path",
+    "replace-pathq",
+    "replace-uri",
+    "replace-value",
+    "sc-add-gpc",
+    "sc-inc-gpc",
+    "sc-inc-gpc0",
+    "sc-inc-gpc1",
+    "sc-set-gpt",
+    "sc-set-gpt0",
+    "send-spoe-group",
+    "set-bandwidth-limit",
+    "set-bc-mark",
+    "set-bc-tos",
+    "set-dst",
+    "set-dst-port",
+    "set-fc-mark",
+    "set-fc-tos",
+    "set-headers-bin",
+    "set-log-level",
+    "set-map",
+    "set-mark",
+    "set-method",
+    "set-nice",
+    "set-pathq",
+    "set-priority-class",
+    "set-priority-offset",
+    "set-query",
+    "set-retries",
+    "set-src",
+    "set-src-port",
+    "set-status",
+    "set-timeout",
+    "set-tos",
+    "set-uri",
+    "set-var-fmt",
+    "silent-drop",
+    "strict-mode",
+    "tarpit",
+    "track-sc0",
+    "track-sc1",
+    "track-sc2",
+    "use-service",
+    "wait-for-body",
+    "wait-for-handshake",
+];
