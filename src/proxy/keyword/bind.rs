@@ -176,12 +176,14 @@ const NO_EFFECT: &[(&str, usize)] = &[
     ("label", 1),
     ("level", 1),
     ("nice", 1),
-    ("process", 1),
     ("severity-output", 1),
     ("shards", 1),
     ("thread", 1),
     ("expose-fd", 1),
 ];
+
+pub(crate) const PROCESS_IS_GONE: &str =
+    "'process' on 'bind' lines is not supported anymore, please use 'thread' instead.";
 
 /// Options of HAProxy that would change what a listener does.
 const UNSUPPORTED: &[&str] = &[
@@ -282,6 +284,9 @@ fn options(line: &mut Statement<'_>, span: crate::syntax::span::Span) -> Result<
 }
 
 fn unknown(line: &Statement<'_>, word: &Word) -> Diagnostic {
+    if word.text == "process" {
+        return Diagnostic::alert(word.span, PROCESS_IS_GONE);
+    }
     if UNSUPPORTED.contains(&word.text.as_str()) {
         return Diagnostic::alert(
             word.span,

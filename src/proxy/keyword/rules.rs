@@ -126,7 +126,9 @@ fn find(name: &Word, stage: Stage) -> Result<&'static action::Keyword, Diagnosti
     if let Some(keyword) = found.filter(|keyword| keyword.stages.contains(&stage)) {
         return Ok(keyword);
     }
-    if found.is_none() && (UNSUPPORTED.contains(&base) || base.starts_with("lua.")) {
+    if found.is_none()
+        && (UNSUPPORTED.contains(&base) || FAMILIES.iter().any(|it| base.starts_with(it)))
+    {
         return Err(Diagnostic::alert(
             name.span,
             format!("'{} {base}' is not supported by evenkeel yet", stage.keyword()),
@@ -187,6 +189,9 @@ fn prefixed(mut error: Diagnostic, prefix: &str) -> Diagnostic {
     error.message.insert_str(0, prefix);
     error
 }
+
+/// Beginnings of names that HAProxy has many of.
+const FAMILIES: &[&str] = &["lua.", "track-sc"];
 
 /// HAProxy's other actions (manual, section 4.3).
 const UNSUPPORTED: &[&str] = &[
