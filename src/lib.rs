@@ -9,17 +9,26 @@
 //! ARCHITECTURE.md's list.
 #![deny(unsafe_code)]
 
+pub mod admin;
 pub mod args;
 pub mod balance;
+pub mod boot;
 pub mod config;
+pub mod connect;
 pub mod exchange;
 pub mod health;
 pub mod http;
+pub mod listen;
 pub mod live;
 pub mod log;
 pub mod pattern;
 pub mod proxy;
 pub mod rule;
 pub mod sample;
+pub mod session;
+pub mod stats;
 pub mod syntax;
+#[allow(unsafe_code)]
+mod sys;
+pub mod tcp;
 pub mod time;

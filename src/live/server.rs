@@ -1,7 +1,7 @@
 //! The live side of a server: health, administrative state, weight, connection slots.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI32, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use super::counters::{Counters, PerWorker};
 use super::queue::Queue;
@@ -18,6 +18,8 @@ pub struct Server {
     /// Successive results: from 0 (down for long) to `rise + fall - 1` (up for long), as the
     /// `check_health` column gives it.
     pub check_position: AtomicI32,
+    /// `disable health`: no checks until `enable health`.
+    pub checks_paused: AtomicBool,
     /// The result of the last check.
     pub check: Mutex<CheckResult>,
     /// `chkfail`: failed checks while up.
@@ -101,6 +103,7 @@ impl Server {
             admin: AtomicU8::new(0),
             weight: AtomicU32::new(weight),
             check_position: AtomicI32::new(0),
+            checks_paused: AtomicBool::new(false),
             check: Mutex::default(),
             failed_checks: AtomicU64::new(0),
             down_transitions: AtomicU64::new(0),

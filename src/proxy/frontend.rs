@@ -70,6 +70,29 @@ pub struct Bind {
     pub defer_accept: bool,
 }
 
+impl Bind {
+    /// A listener without options.
+    #[must_use]
+    pub fn on(listen: Listen) -> Self {
+        Self {
+            listen,
+            span: Span::default(),
+            name: None,
+            mode: None,
+            uid: None,
+            gid: None,
+            maxconn: None,
+            backlog: None,
+            interface: None,
+            transparent: false,
+            v6only: false,
+            v4v6: false,
+            tfo: false,
+            defer_accept: false,
+        }
+    }
+}
+
 /// What a listener binds to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listen {

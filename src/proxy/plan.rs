@@ -14,6 +14,8 @@ pub struct Plan {
     pub global: Global,
     pub frontends: Vec<Frontend>,
     pub backends: Vec<Backend>,
+    /// Names of the configuration files, by the number in a span.
+    pub files: Vec<String>,
 }
 
 /// `mode` (manual, section 4.2).

@@ -47,6 +47,15 @@ impl Wheel {
         next
     }
 
+    /// Wakes every task that waits with a timer, so that it looks at what else has changed.
+    pub fn wake_all(&self) {
+        for entry in &mut self.inner.borrow_mut().entries {
+            if let Some(waker) = entry.waker.take() {
+                waker.wake();
+            }
+        }
+    }
+
     /// Drives the wheel for ever: sleeps until the next slot that holds something.
     pub async fn drive(self: Rc<Self>, clock: Rc<Clock>) {
         loop {

@@ -121,10 +121,10 @@ impl Action for Redirect {
             }
         }
         let mut reply = Reply { status: self.code, ..Reply::default() };
+        reply = reply.with("location", location);
         if matches!(self.code, 302 | 303 | 307) {
             reply = reply.with("cache-control", "no-cache");
         }
-        reply = reply.with("location", location);
         if let Some(cookie) = &self.cookie {
             reply = reply.with("set-cookie", cookie.as_bytes());
         }

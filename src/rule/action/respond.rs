@@ -97,6 +97,7 @@ impl Action for Return {
             value.write(stream, &mut text);
             reply.fields.push((name.clone(), text.into()));
         }
+        reply.length_at = reply.fields.len();
         if let Some(content_type) = &self.content_type {
             reply = reply.with("content-type", content_type.as_bytes());
         }

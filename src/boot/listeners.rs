@@ -1,0 +1,80 @@
+//! Binding everything that the plan listens on, before privileges are dropped.
+
+use super::Failure;
+use crate::listen::{self, Listener};
+use crate::proxy::{Bind, Level, Plan};
+use crate::syntax::span::Span;
+
+/// One listener of a worker: frontend and bind line by index.
+pub(super) struct WorkerListener {
+    pub(super) frontend: usize,
+    pub(super) bind: usize,
+    pub(super) listener: Listener,
+}
+
+/// All sockets.
+pub(super) struct Bound {
+    /// For each worker, its listeners.
+    pub(super) workers: Vec<Vec<WorkerListener>>,
+    /// `stats socket` listeners with what their users may do.
+    pub(super) runtime_api: Vec<(Listener, Level)>,
+}
+
+/// Where a line stands, as `file:line`.
+fn position(files: &[String], span: Span) -> String {
+    let file = files.get(usize::from(span.file)).map_or("-", String::as_str);
+    format!("{file}:{}", span.line)
+}
+
+/// Binds all of them; what fails is said for each, then the start is given up.
+pub(super) fn bind_all(plan: &Plan, workers: usize) -> Result<Bound, Failure> {
+    let mut bound =
+        Bound { workers: (0..workers).map(|_| Vec::new()).collect(), runtime_api: Vec::new() };
+    let mut failed = false;
+    for (at, frontend) in plan.frontends.iter().enumerate() {
+        for (n, bind) in frontend.binds.iter().enumerate() {
+            let mut bind = bind.clone();
+            bind.backlog = bind.backlog.or(frontend.backlog);
+            match listen::bind(&bind, workers, frontend.tcp_keep_alive) {
+                Ok(listeners) => {
+                    for (own, listener) in bound.workers.iter_mut().zip(listeners) {
+                        own.push(WorkerListener { frontend: at, bind: n, listener });
+                    }
+                }
+                Err(error) => {
+                    failed = true;
+                    super::alert(&format!(
+                        "Binding [{}] for frontend {}: {error} for [{}]",
+                        position(&plan.files, bind.span),
+                        frontend.name,
+                        bind.listen
+                    ));
+                }
+            }
+        }
+    }
+    for socket in &plan.global.stats_sockets {
+        let mut bind = Bind::on(socket.listen.clone());
+        (bind.mode, bind.uid, bind.gid) = (socket.mode, socket.uid, socket.gid);
+        match listen::bind(&bind, 1, false) {
+            Ok(listeners) => {
+                bound.runtime_api.extend(listeners.into_iter().map(|l| (l, socket.level)));
+            }
+            Err(error) => {
+                failed = true;
+                super::alert(&format!("stats socket: {error} for [{}]", bind.listen));
+            }
+        }
+    }
+    if failed {
+        return Err(Failure::new("Some protocols failed to start their listeners! Exiting."));
+    }
+    if plan.frontends.iter().all(|frontend| frontend.binds.is_empty())
+        && bound.runtime_api.is_empty()
+    {
+        return Err(Failure::new(
+            "No enabled listener found (check for 'bind' directives) ! Exiting.",
+        ));
+    }
+    Ok(bound)
+}

@@ -1,0 +1,71 @@
+//! Loading the configuration: files to document to plan, with everything there is to say about it.
+
+use std::process::ExitCode;
+
+use super::Failure;
+use crate::args::Args;
+use crate::config::document::Document;
+use crate::config::{self, Options};
+use crate::proxy::Plan;
+use crate::syntax::conditions;
+use crate::syntax::diagnostic::Report;
+use crate::syntax::environment::Environment;
+
+/// Flags that ask for something that does not exist yet.
+pub(super) fn refuse_unsupported(args: &Args) -> Result<(), Failure> {
+    let refused = args.given.iter().find(|flag| UNSUPPORTED.contains(&flag.as_str()));
+    match refused {
+        Some(flag) => Err(Failure::new(format!("'{flag}' is not supported by evenkeel yet"))),
+        None => Ok(()),
+    }
+}
+
+/// `-cc`: 0 when the condition holds, 1 when not, 2 when it is no condition.
+pub(super) fn evaluate(condition: &str) -> Result<ExitCode, Failure> {
+    match conditions::evaluate_argument(condition, &Environment::of_process()) {
+        Ok(true) => Ok(ExitCode::SUCCESS),
+        Ok(false) => Ok(ExitCode::FAILURE),
+        Err(error) => Err(Failure { sentence: format!("config : {error}"), status: 2 }),
+    }
+}
+
+/// Reads and resolves the files; prints what the report holds.
+pub(super) fn plan(args: &Args) -> Result<Plan, Failure> {
+    let mut report = Report::default();
+    let mut environment = Environment::of_process();
+    let document = Document::read(&args.files, &mut environment, &mut report);
+    let options = Options {
+        maxconn: args.maxconn.and_then(|n| usize::try_from(n).ok()),
+        threads_available: super::workers::available(),
+        ignore_resolution_failures: args.ignore_resolution_failures,
+    };
+    let plan = config::load(&document, &options, &mut report);
+    let text = report.render(&document.files, std::process::id());
+    let fatal_warnings = args.zero_warning && report.warnings() > 0;
+    if !args.quiet || report.alerts() > 0 || fatal_warnings {
+        eprint!("{text}");
+    }
+    match plan {
+        Some(mut plan)
+            if !(fatal_warnings || (plan.global.zero_warning && report.warnings() > 0)) =>
+        {
+            plan.files = document.files.into_iter().map(|file| file.name).collect();
+            Ok(plan)
+        }
+        Some(_) => {
+            Err(Failure::new("config : Some warnings were found and 'zero-warning' is set."))
+        }
+        None => {
+            for file in document.files {
+                super::alert(&format!(
+                    "config : Error(s) found in configuration file : {}",
+                    file.name
+                ));
+            }
+            Err(Failure::new("config : Fatal errors found in configuration."))
+        }
+    }
+}
+
+/// Flags of later stages.
+const UNSUPPORTED: &[&str] = &["-W", "-Ws", "-S", "-x", "-dC", "-dK", "-dt"];

@@ -1,0 +1,247 @@
+//! Choosing a server and reaching it: balancing, queues, connection attempts, redispatch.
+
+use std::sync::Arc;
+
+use super::Worker;
+use super::lease::{Lease, release};
+use crate::balance;
+use crate::connect::{DialError, dial};
+use crate::exchange::{Cause, Phase, Stream};
+use crate::live::{Queue, Ticket};
+use crate::proxy::Backend;
+use crate::tcp::Io;
+use crate::time::Timer;
+
+/// A server with a connection to it.
+#[derive(Debug)]
+pub(super) struct Reached<'p> {
+    pub(super) lease: Lease<'p>,
+    pub(super) io: Io,
+    /// The connection served another request before.
+    pub(super) reused: bool,
+}
+
+/// What the choice depends on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish {
+    /// The server that the client's cookie names, if it is usable.
+    pub(super) persistent: Option<usize>,
+    /// Idle connections may be used.
+    pub(super) reuse: bool,
+}
+
+/// No server could be reached; the stream's outcome says why. The answer is this status.
+#[derive(Debug)]
+pub(super) struct Unreached(pub(super) u16);
+
+/// Finds a server and a connection to it.
+pub(super) async fn reach<'p>(
+    worker: &Worker,
+    backend: &'p Backend,
+    index: usize,
+    stream: &mut Stream<'p>,
+    wish: Wish,
+    timer: &Timer,
+) -> Result<Reached<'p>, Unreached> {
+    let mut wish = wish;
+    let mut failed = None;
+    let mut attempts = 0;
+    loop {
+        let lease = assign(worker, backend, stream, wish.persistent, failed, timer).await?;
+        stream.names.server = Some(&lease.server().name);
+        if stream.times.queued == 0 {
+            stream.times.queued = worker.clock.us();
+        }
+        let counters = lease.server().live.counters.at(worker.number);
+        if wish.reuse
+            && let Some(io) = worker.pool.take(index, lease.at, worker.number, lease.server())
+        {
+            counters.reuses.add(1);
+            backend.live.counters.at(worker.number).reuses.add(1);
+            stream.times.connected = worker.clock.us();
+            return Ok(Reached { lease, io, reused: true });
+        }
+        counters.connects.add(1);
+        backend.live.counters.at(worker.number).connects.add(1);
+        let deadline = worker.deadline(backend.timeouts.connect);
+        let error = match dial(lease.server(), stream.connection, timer, deadline).await {
+            Ok(io) => {
+                stream.times.connected = worker.clock.refresh();
+                return Ok(Reached { lease, io, reused: false });
+            }
+            Err(error) => error,
+        };
+        counters.connection_errors.add(1);
+        let at = lease.at;
+        drop(lease);
+        attempts += 1;
+        if attempts > backend.retries {
+            return Err(unreached(worker, backend, stream, &error));
+        }
+        stream.outcome.retries += 1;
+        counters.retries.add(1);
+        backend.live.counters.at(worker.number).retries.add(1);
+        if may_redispatch(backend, attempts) && backend.eligible().any(|(other, _)| other != at) {
+            failed = Some(at);
+            wish.persistent = None;
+            stream.outcome.redispatched = true;
+            counters.redispatches.add(1);
+            backend.live.counters.at(worker.number).redispatches.add(1);
+        } else {
+            turn_around(worker, backend, timer).await;
+            // Without redispatch the request stays with its server while that may be used.
+            wish.persistent = backend.servers[at].live.is_usable().then_some(at);
+        }
+    }
+}
+
+/// The status and the termination state of a failed connection.
+fn unreached(
+    worker: &Worker,
+    backend: &Backend,
+    stream: &mut Stream<'_>,
+    error: &DialError,
+) -> Unreached {
+    backend.live.counters.at(worker.number).connection_errors.add(1);
+    let (cause, status) = match error {
+        DialError::Timeout => (Cause::ServerTimeout, 503),
+        DialError::Refused(_) => (Cause::Server, 503),
+        DialError::Resource(_) => (Cause::Resource, 503),
+    };
+    stream.outcome.ends(cause, Phase::Connect);
+    Unreached(status)
+}
+
+/// `option redispatch [interval]`: negative counts from the last retry, positive from the first.
+fn may_redispatch(backend: &Backend, attempts: u32) -> bool {
+    match backend.redispatch {
+        None | Some(0) => false,
+        Some(n) if n > 0 => attempts.is_multiple_of(n.unsigned_abs()),
+        Some(n) => (backend.retries + 1 - attempts).is_multiple_of(n.unsigned_abs()),
+    }
+}
+
+/// Waits a second, or `timeout connect` if that is shorter, before the same server is tried
+/// again (manual, `retries`).
+async fn turn_around(worker: &Worker, backend: &Backend, timer: &Timer) {
+    let pause = backend.timeouts.connect.unwrap_or(1000).min(1000);
+    timer.sleep_until(worker.deadline(Some(pause))).await;
+}
+
+/// A slot of the persistent server, of the one that balancing chooses, or, when all are full, of
+/// the first that becomes free.
+async fn assign<'p>(
+    worker: &Worker,
+    backend: &'p Backend,
+    stream: &mut Stream<'p>,
+    persistent: Option<usize>,
+    failed: Option<usize>,
+    timer: &Timer,
+) -> Result<Lease<'p>, Unreached> {
+    let now = worker.clock.ms();
+    let take = |at| Lease::take(backend, at, worker.number, now);
+    if let Some(at) = persistent {
+        return match take(at) {
+            Some(lease) => Ok(lease),
+            None => {
+                wait(worker, backend, &backend.servers[at].live.queue, Some(at), stream, timer)
+                    .await
+            }
+        };
+    }
+    let is_full = |at: usize| backend.servers[at].is_full();
+    if let Some(lease) =
+        pick(worker, backend, stream, &|at| failed == Some(at) || is_full(at)).and_then(take)
+    {
+        return Ok(lease);
+    }
+    // The server that just failed is better than none.
+    if failed.is_some()
+        && let Some(lease) = pick(worker, backend, stream, &is_full).and_then(take)
+    {
+        return Ok(lease);
+    }
+    if backend.eligible().next().is_none() {
+        backend.live.counters.at(worker.number).connection_errors.add(1);
+        stream.outcome.ends(Cause::Server, Phase::Connect);
+        return Err(Unreached(503));
+    }
+    wait(worker, backend, &backend.live.queue, None, stream, timer).await
+}
+
+fn pick(
+    worker: &Worker,
+    backend: &Backend,
+    stream: &Stream<'_>,
+    skip: &dyn Fn(usize) -> bool,
+) -> Option<usize> {
+    let at = balance::choose(backend, stream.connection, skip)?;
+    backend.servers[at].live.counters.at(worker.number).selected.add(1);
+    backend.live.counters.at(worker.number).selected.add(1);
+    Some(at)
+}
+
+/// Waits in a queue for a slot, for `timeout queue` (or `timeout connect`) at most.
+async fn wait<'p>(
+    worker: &Worker,
+    backend: &'p Backend,
+    queue: &Queue,
+    only: Option<usize>,
+    stream: &mut Stream<'_>,
+    timer: &Timer,
+) -> Result<Lease<'p>, Unreached> {
+    let adopt = |at| Lease::adopt(backend, at, worker.number, worker.clock.ms());
+    let (ticket, ahead) = queue.join();
+    let place = Waiting { backend, queue, ticket };
+    let position = if only.is_some() {
+        &mut stream.outcome.server_queue
+    } else {
+        &mut stream.outcome.backend_queue
+    };
+    *position = ahead as u32;
+    // A slot may have become free before the queue knew of us.
+    let free = match only {
+        Some(at) => backend.servers[at].live.take_slot().then_some(at),
+        None => {
+            backend.eligible().map(|(at, _)| at).find(|at| backend.servers[*at].live.take_slot())
+        }
+    };
+    if let Some(at) = free {
+        return Ok(adopt(at));
+    }
+    let deadline = worker.deadline(backend.timeouts.queue.or(backend.timeouts.connect));
+    match timer.bound(deadline, |cx| place.ticket.poll(cx)).await {
+        Ok(at) => {
+            place.accept();
+            Ok(adopt(at))
+        }
+        Err(_) => {
+            backend.live.counters.at(worker.number).connection_errors.add(1);
+            stream.outcome.ends(Cause::ServerTimeout, Phase::Queue);
+            Err(Unreached(503))
+        }
+    }
+}
+
+/// A place in a queue. Whoever leaves it early passes on a slot that was already on its way.
+struct Waiting<'q> {
+    backend: &'q Backend,
+    queue: &'q Queue,
+    ticket: Arc<Ticket>,
+}
+
+impl Waiting<'_> {
+    /// The slot that was handed over is the caller's.
+    fn accept(self) {
+        let _ = self.queue.leave(&self.ticket);
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(at) = self.queue.leave(&self.ticket) {
+            release(self.backend, at);
+        }
+    }
+}

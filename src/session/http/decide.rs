@@ -1,0 +1,147 @@
+//! Deciding what becomes of a request: rules, pages of the proxy's own, the backend.
+
+use super::Transaction;
+use crate::exchange::{Cause, Phase};
+use crate::http::h1;
+use crate::proxy::{Backend, ForwardFor, StatsPage};
+use crate::rule::{Reply, Ruleset, Verdict};
+use crate::stats;
+
+/// The decision.
+pub(super) enum Decision<'p> {
+    /// To this backend, with its index in the plan.
+    Forward(usize, &'p Backend),
+    /// The proxy answers by itself.
+    Answer(Reply),
+}
+
+impl<'p> Transaction<'p> {
+    pub(super) fn decide(&mut self) -> Decision<'p> {
+        let frontend = self.frontend;
+        if let Some(uri) = &frontend.monitor_uri
+            && self.stream.request.target() == uri.as_bytes()
+        {
+            self.stream.outcome.ends(Cause::Local, Phase::Request);
+            return Decision::Answer(Reply::error(200));
+        }
+        if let Some(reply) = self.run_request_rules(&frontend.http_request) {
+            return Decision::Answer(reply);
+        }
+        if let Some(reply) = self.stats_page(frontend.stats.as_deref()) {
+            return Decision::Answer(reply);
+        }
+        let Some((index, backend)) = self.switch() else {
+            self.stream.outcome.ends(Cause::Server, Phase::Connect);
+            return Decision::Answer(Reply::error(503));
+        };
+        self.enter(index, backend);
+        if let Some(reply) = self.run_request_rules(&backend.http_request) {
+            return Decision::Answer(reply);
+        }
+        if let Some(reply) = self.stats_page(backend.stats.as_deref()) {
+            return Decision::Answer(reply);
+        }
+        Decision::Forward(index, backend)
+    }
+
+    /// The first `use_backend` whose condition holds, else the default.
+    fn switch(&self) -> Option<(usize, &'p Backend)> {
+        let index = self
+            .frontend
+            .switches
+            .iter()
+            .find(|switch| switch.condition.as_ref().is_none_or(|c| c.holds(&self.stream)))
+            .map(|switch| switch.backend)
+            .or(self.frontend.default_backend)?;
+        Some((index, self.worker.plan.backends.get(index)?))
+    }
+
+    fn enter(&mut self, index: usize, backend: &'p Backend) {
+        self.backend = Some((index, backend));
+        self.stream.names.backend = Some(&backend.name);
+        let now = self.worker.clock.ms();
+        let counters = backend.live.counters.at(self.number());
+        counters.session_begins(now);
+        counters.requests_total.add(1);
+        counters.request_rate.hit(now);
+    }
+
+    fn run_request_rules(&mut self, rules: &Ruleset) -> Option<Reply> {
+        match rules.run(&mut self.stream) {
+            Verdict::Pass => None,
+            Verdict::Deny(reply) => {
+                self.count_both(|counters| &counters.denied_requests);
+                self.stream.outcome.ends(Cause::Proxy, Phase::Request);
+                Some(reply)
+            }
+            Verdict::Answer(reply) => {
+                self.stream.outcome.ends(Cause::Local, Phase::Request);
+                Some(reply)
+            }
+        }
+    }
+
+    fn stats_page(&mut self, page: Option<&StatsPage>) -> Option<Reply> {
+        let page = page.filter(|page| stats::matches(page, &self.stream.request))?;
+        let context = stats::Context {
+            plan: &self.worker.plan,
+            process: &self.worker.process,
+            workers: self.worker.workers,
+            now_ms: self.worker.clock.ms(),
+        };
+        self.stream.outcome.ends(Cause::Local, Phase::Request);
+        Some(stats::answer(page, &context, &self.stream.request))
+    }
+
+    /// Adds one to a counter of the frontend and, once there is one, of the backend.
+    pub(super) fn count_both(
+        &self,
+        which: impl Fn(&crate::live::Counters) -> &crate::live::Counter,
+    ) {
+        which(self.frontend.live.counters.at(self.number())).add(1);
+        if let Some((_, backend)) = self.backend {
+            which(backend.live.counters.at(self.number())).add(1);
+        }
+    }
+
+    /// Makes the request's head what the server is to see.
+    pub(super) fn prepare_request(&mut self, backend: &Backend) {
+        self.find_persistent_server(backend);
+        h1::prepare_request(&mut self.stream.request, backend.http_close || backend.server_close);
+        let forward_for = backend.forward_for.as_ref().or(self.frontend.forward_for.as_ref());
+        if let Some(setting) = forward_for {
+            self.add_forwarded_for(setting);
+        }
+    }
+
+    /// `option forwardfor` (manual, section 4.2).
+    fn add_forwarded_for(&mut self, setting: &ForwardFor) {
+        let Some(ip) = self.stream.connection.client.ip() else { return };
+        let name = setting.header.as_bytes();
+        if setting.except.is_some_and(|(network, length)| within(ip, network, length))
+            || (setting.if_none && self.stream.request.values(name).next().is_some())
+        {
+            return;
+        }
+        let mut text = [0u8; 48];
+        let mut cursor = std::io::Cursor::new(&mut text[..]);
+        let _ = std::io::Write::write_fmt(&mut cursor, format_args!("{ip}"));
+        let length = cursor.position() as usize;
+        self.stream.request.add(name, &text[..length]);
+    }
+}
+
+fn within(ip: std::net::IpAddr, network: std::net::IpAddr, length: u8) -> bool {
+    use std::net::IpAddr::{V4, V6};
+    match (ip, network) {
+        (V4(ip), V4(network)) => {
+            let shift = 32 - u32::from(length.min(32));
+            shift == 32 || u32::from(ip) >> shift == u32::from(network) >> shift
+        }
+        (V6(ip), V6(network)) => {
+            let shift = 128 - u32::from(length.min(128));
+            shift == 128 || u128::from(ip) >> shift == u128::from(network) >> shift
+        }
+        _ => false,
+    }
+}
