@@ -124,7 +124,7 @@ fn servers_and_their_options() {
     let plan = Loaded::text(
         "servers",
         &format!(
-            "backend b\n    mode http\n{TIMEOUTS}    source 127.0.0.9\n    default-server check inter \
+            "defaults\n{TIMEOUTS}backend b\n    mode http\n    source 127.0.0.9\n    default-server check inter \
              1s fall 1 maxconn 10\n    server a 127.0.0.1:80 weight 20 cookie c backup\n    server b \
              127.0.0.1 port 8080 disabled no-check source 127.0.0.8:99\n    server c \
              127.0.0.1:+5 port 1 fall 3\n    server d unix@/tmp/d send-proxy-v2 no-check\n"
@@ -160,7 +160,7 @@ fn listeners_and_their_options() {
         ),
     );
     // `timeout connect` and `timeout server` mean nothing to a frontend.
-    assert_eq!((loaded_warnings(&plan), plan.report.alerts()), (2, 0), "{}", plan.said());
+    assert_eq!((plan.report.warnings(), plan.report.alerts()), (2, 0), "{}", plan.said());
     let plan = plan.plan.unwrap();
     let frontend = &plan.frontends[0];
     let listens: Vec<Listen> = frontend.binds.iter().map(|bind| bind.listen.clone()).collect();
@@ -197,7 +197,7 @@ fn a_backend_in_full() {
         ),
     );
     // `timeout client` means nothing to a backend.
-    assert_eq!((loaded_warnings(&plan), plan.report.alerts()), (1, 0), "{}", plan.said());
+    assert_eq!((plan.report.warnings(), plan.report.alerts()), (1, 0), "{}", plan.said());
     let plan = plan.plan.unwrap();
     let backend = &plan.backends[0];
     assert_eq!((backend.algorithm, backend.reuse), (Algorithm::LeastConn, Reuse::Aggressive));
@@ -268,8 +268,4 @@ fn a_name_that_cannot_be_resolved_starts_in_maintenance_under_dr() {
     let plan = Loaded::text_with("dr", &text, &options).clean();
     assert!(plan.backends[0].servers[0].live.has(Admin::Maintenance));
     assert!(Loaded::text("dr", &text).plan.is_none());
-}
-
-fn loaded_warnings(loaded: &Loaded) -> usize {
-    loaded.report.warnings()
 }

@@ -49,8 +49,10 @@ fn fields_of_send_take_the_place_of_the_host() {
         "GET /x HTTP/1.1\r\nx-y: z\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello"
     );
     assert_eq!(
-        request(&check(&["send meth HEAD uri /u ver HTTP/1.1 hdr Host h hdr A-B 100%% hdr C d"])
-            .unwrap()),
+        request(
+            &check(&["send meth HEAD uri /u ver HTTP/1.1 hdr Host h hdr A-B 100%% hdr C d"])
+                .unwrap()
+        ),
         "HEAD /u HTTP/1.1\r\nhost: h\r\na-b: 100%\r\nc: d\r\nconnection: close\r\n\r\n"
     );
 }

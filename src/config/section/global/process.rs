@@ -146,7 +146,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         no_prefix: false,
         arguments: "<text>",
         documentation: "A text for the statistics page.",
-        example: "description the shop's balancer",
+        example: "description the balancer of the shop",
         parse: |line, global| {
             line.first("a string argument.")?;
             let words: Vec<&str> = line.arguments.iter().map(|word| word.text.as_str()).collect();

@@ -70,7 +70,10 @@ fn any_success_or_redirection_will_do() {
         ("HTTP/1.0 204 No\r\n\r\n", ok(204)),
         ("HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\nhello", ok(200)),
         ("HTTP/1.1 399 X\r\n\r\n", ok(399)),
-        ("HTTP/1.1 500 Internal Error\r\nContent-Length: 3\r\n\r\nbad", wrong(500, "Internal Error")),
+        (
+            "HTTP/1.1 500 Internal Error\r\nContent-Length: 3\r\n\r\nbad",
+            wrong(500, "Internal Error"),
+        ),
         ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", wrong(100, "Continue")),
         (
             "HTTP/1.1 404\r\n\r\n",
@@ -116,11 +119,11 @@ fn statuses_may_be_chosen() {
 
 #[test]
 fn a_string_may_be_asked_for() {
-    let mismatch =
-        Verdict::new(CheckStatus::L7Response, None, "HTTP content check did not match");
+    let mismatch = Verdict::new(CheckStatus::L7Response, None, "HTTP content check did not match");
     let bad = b"HTTP/1.1 500 Internal Error\r\nContent-Length: 3\r\n\r\nbad";
     let hello = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-    let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nzz\r\n2\r\nzy\r\n0\r\n\r\n";
+    let chunked =
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nzz\r\n2\r\nzy\r\n0\r\n\r\n";
     let truncated = b"HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\nhello";
     assert_eq!(verdict(containing("bad"), bad), Some(ok(500)), "the status does not matter");
     assert_eq!(verdict(containing("bad"), hello), Some(mismatch.clone()));
