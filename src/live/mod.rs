@@ -10,7 +10,7 @@ mod queue;
 mod server;
 
 pub use counters::{Average, Counter, Counters, PerWorker};
-pub use process::Process;
+pub use process::{Process, Share};
 pub use proxy::Proxy;
 pub use queue::{Place, Queue, Ticket};
 pub use server::{Admin, CheckResult, CheckStatus, Health, Server};
