@@ -78,7 +78,7 @@ const fn fact(
     Fact { position, name, tags, documentation, value }
 }
 
-pub const FACTS: &[Fact] = &[
+const FACTS: &[Fact] = &[
     fact(0, "Name", "POSV", "Product name", |_| Value::text(PRODUCT)),
     fact(1, "Version", "POSV", "Product version", |_| Value::text(VERSION)),
     fact(2, "Release_date", "POSV", "Date of latest source code update", |_| {

@@ -25,6 +25,11 @@ pub use state::ServerState;
 pub use typed::{write as write_typed, write_info as write_info_typed};
 pub use value::Value;
 
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;
+
 use crate::live;
 use crate::proxy::Plan;
 

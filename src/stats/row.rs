@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::Context;
 use super::state::ServerState;
 use super::value::Value::{self, Empty, U32, U64};
-use crate::live::{Average, CheckResult, Counter, Counters, PerWorker, Queue};
+use crate::live::{Average, CheckResult, CheckStatus, Counter, Counters, PerWorker, Queue};
 use crate::proxy::{Backend, CheckSettings, Frontend, Mode, Server};
 use crate::time::Rate;
 
@@ -266,7 +266,13 @@ impl<'a> Row<'a> {
             if ServerState::of(server) == ServerState::Maintenance {
                 return Empty;
             }
-            value(&server.live.check.lock().unwrap_or_else(PoisonError::into_inner))
+            let mut check =
+                server.live.check.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            if check.status == CheckStatus::Unknown {
+                // Before the first result HAProxy calls it so.
+                check.status = CheckStatus::Initialising;
+            }
+            value(&check)
         })
     }
 
@@ -286,6 +292,14 @@ impl<'a> Row<'a> {
 
     pub(super) fn sum_if(&self, mode: Mode, of: impl Fn(&Counters) -> &Counter) -> Value<'a> {
         if self.mode() == mode { self.sum(of) } else { U64(0) }
+    }
+
+    /// A frontend's are always told, those of servers and backends only in HTTP mode.
+    pub(super) fn requests(&self) -> Value<'a> {
+        match (self.kind, self.mode()) {
+            (Kind::Server(..) | Kind::Backend(_), Mode::Tcp) => Empty,
+            _ => self.sum(|c| &c.requests_total),
+        }
     }
 
     pub(super) fn responses(&self, class: usize) -> Value<'a> {

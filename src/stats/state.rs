@@ -58,7 +58,7 @@ impl ServerState {
             Self::Down => "DOWN".into(),
             Self::GoingUp => format!("DOWN {position}/{rise}").into(),
             Self::Up => "UP".into(),
-            Self::GoingDown => format!("UP {}/{fall}", (position - rise + 1).max(0)).into(),
+            Self::GoingDown => format!("UP {}/{fall}", position - rise + 1).into(),
             Self::Stopping => "NOLB".into(),
             Self::Draining => "DRAIN".into(),
             Self::NotChecked => "no check".into(),

@@ -51,12 +51,12 @@ pub fn columns() -> impl Iterator<Item = (usize, &'static Column)> {
 }
 
 /// The columns before the separator, whose positions never change.
-pub fn fixed() -> impl Iterator<Item = &'static Column> {
+pub(super) fn fixed() -> impl Iterator<Item = &'static Column> {
     state::COLUMNS.iter().chain(traffic::COLUMNS)
 }
 
 /// The columns behind the separator.
-pub fn extensible() -> impl Iterator<Item = &'static Column> {
+pub(super) fn extensible() -> impl Iterator<Item = &'static Column> {
     protocol::COLUMNS.iter()
 }
 

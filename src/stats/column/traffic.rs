@@ -74,7 +74,7 @@ pub(super) const COLUMNS: &[Column] = &[
         "MCPP",
         FRONTEND | SERVER | BACKEND,
         "Total number of HTTP requests processed by this object since the worker process started",
-        |row| row.sum(|c| &c.requests_total),
+        |row| row.requests(),
     ),
     column(
         "cli_abrt",
