@@ -4,6 +4,8 @@
 mod credentials;
 mod html;
 mod options;
+mod table;
+mod text;
 
 use super::{Context, Selection, json, rows, typed, write_csv};
 use crate::exchange::Message;
