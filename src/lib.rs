@@ -1,1 +1,3 @@
-
+pub mod cluster;
+#[allow(unsafe_code)]
+mod sys;
