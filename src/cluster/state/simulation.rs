@@ -387,6 +387,25 @@ fn a_thawed_better_node_takes_back_without_a_gap() {
 }
 
 #[test]
+fn a_thawed_active_node_that_missed_everything_does_not_speak_first() {
+    for seed in 0..50 {
+        let mut world = World::new(seed, [policy(100), policy(200)]);
+        world.apply(Upset::Start(0));
+        world.run(Duration::from_millis(400));
+        world.apply(Upset::Freeze(0, Duration::from_secs(2)));
+        world.apply(Upset::Start(1));
+        world.run(Duration::from_millis(1999));
+        // As after a restored snapshot: nothing waits in the socket.
+        world.nodes[0].inbox.clear();
+        world.run(Duration::from_millis(1));
+        world.doubled = Duration::ZERO;
+        world.run(Duration::from_secs(1));
+        assert_eq!(world.active().collect::<Vec<_>>(), [1]);
+        assert_eq!(world.doubled, Duration::ZERO);
+    }
+}
+
+#[test]
 fn a_fifth_of_all_packets_lost_does_not_leave_the_addresses_dark() {
     let mut world = pair(7);
     world.apply(Upset::Lose(20));

@@ -66,11 +66,7 @@ fn rule_25_the_owner_is_active_at_startup() {
     let actions = list(router.on(Input::Startup { source: address(5) }, at(0)));
     assert_eq!(
         actions[..3],
-        [
-            Action::Advertise { priority: 255 },
-            Action::TakeAddresses,
-            Action::Announce { count: 5 }
-        ]
+        [Action::Advertise { priority: 255 }, Action::TakeAddresses, Action::Announce { count: 5 }]
     );
     assert_eq!(router.deadline(), Some(at(0) + STEP));
 }
@@ -165,8 +161,7 @@ fn rule_32_with_preemption_a_lesser_node_is_not_heeded() {
 
 #[test]
 fn preemption_waits_for_its_delay() {
-    let mut router =
-        backup(Policy { preempt_delay: Duration::from_millis(500), ..policy(100) });
+    let mut router = backup(Policy { preempt_delay: Duration::from_millis(500), ..policy(100) });
     for millis in (10..=500).step_by(30) {
         router.on(heard(9, 99), at(millis));
         assert_eq!(router.deadline(), Some(at(millis) + INTERVAL.active_down(100)));
@@ -179,8 +174,7 @@ fn preemption_waits_for_its_delay() {
 
 #[test]
 fn the_preemption_delay_starts_anew_after_a_better_node() {
-    let mut router =
-        backup(Policy { preempt_delay: Duration::from_millis(100), ..policy(100) });
+    let mut router = backup(Policy { preempt_delay: Duration::from_millis(100), ..policy(100) });
     router.on(heard(9, 99), at(10));
     router.on(heard(8, 200), at(40));
     router.on(heard(9, 99), at(120));
