@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 /// What the checksum of an IPv4 advertisement covers. For IPv6 it always covers the pseudo-header.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Coverage {
+pub(crate) enum Coverage {
     /// Message and pseudo-header: keepalived, FRR, tcpdump.
     PseudoHeader,
     /// The message alone: RFC 9568 section 5.2.8 for IPv4.

@@ -87,7 +87,7 @@ impl Expected {
 
 /// Why a packet was discarded.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Discard {
+pub(crate) enum Discard {
     Own,
     UnknownPeer,
     Hops,
@@ -102,7 +102,7 @@ pub enum Discard {
 }
 
 impl Discard {
-    pub const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Own,
         Self::UnknownPeer,
         Self::Hops,
@@ -117,7 +117,7 @@ impl Discard {
     ];
 
     /// The name under which it is counted.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Own => "own_packet",
             Self::UnknownPeer => "unknown_peer",
@@ -178,7 +178,7 @@ impl fmt::Display for Oddity {
 
 /// Discarded packets by reason, and accepted ones.
 #[derive(Copy, Clone, Debug, Default)]
-pub struct Received {
+pub(crate) struct Received {
     accepted: u64,
     discarded: [u64; Discard::ALL.len()],
 }
@@ -191,11 +191,11 @@ impl Received {
         }
     }
 
-    pub const fn accepted(&self) -> u64 {
+    pub(crate) const fn accepted(&self) -> u64 {
         self.accepted
     }
 
-    pub const fn discarded(&self, why: Discard) -> u64 {
+    pub(crate) const fn discarded(&self, why: Discard) -> u64 {
         self.discarded[why as usize]
     }
 }

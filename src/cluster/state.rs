@@ -6,7 +6,7 @@ use std::{net::IpAddr, time::Duration};
 use super::{interval::Interval, time::Time};
 
 pub(crate) use self::action::{Action, Actions};
-pub use self::transition::{Cause, Reason, Role, Transition};
+pub(crate) use self::transition::{Cause, Reason, Role, Transition};
 
 mod action;
 mod transition;
@@ -82,10 +82,10 @@ pub(crate) enum Input {
 
 /// What an advertisement says to the election.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Heard {
-    pub source: IpAddr,
-    pub priority: u8,
-    pub interval: Interval,
+pub(crate) struct Heard {
+    pub(crate) source: IpAddr,
+    pub(crate) priority: u8,
+    pub(crate) interval: Interval,
 }
 
 #[derive(Clone, Debug)]

@@ -9,16 +9,16 @@ use std::{
 
 /// Time since the machine booted, suspended time included (`CLOCK_BOOTTIME`).
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Time(Duration);
+pub(crate) struct Time(Duration);
 
 impl Time {
     /// The point `since_boot` after the machine booted.
-    pub const fn new(since_boot: Duration) -> Self {
+    pub(crate) const fn new(since_boot: Duration) -> Self {
         Self(since_boot)
     }
 
     /// Time that passed from `earlier` to `self`; zero when `earlier` is the later one.
-    pub const fn since(self, earlier: Self) -> Duration {
+    pub(crate) const fn since(self, earlier: Self) -> Duration {
         self.0.saturating_sub(earlier.0)
     }
 }

@@ -1,7 +1,7 @@
 //! Sending whole Ethernet frames: gratuitous ARP has no other way.
 
 use std::{
-    io, mem,
+    io,
     os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
 };
 
@@ -47,7 +47,7 @@ fn bind(socket: BorrowedFd<'_>, interface_index: u32) -> io::Result<()> {
         sll_halen: 0,
         sll_addr: [0; 8],
     };
-    let length = mem::size_of_val(&address) as libc::socklen_t;
+    let length = size_of_val(&address) as libc::socklen_t;
     // SAFETY: the pointer and the length describe `address`, a complete sockaddr_ll that outlives
     // the call, which only reads it.
     let result = unsafe { libc::bind(socket.as_raw_fd(), (&raw const address).cast(), length) };

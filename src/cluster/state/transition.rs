@@ -5,15 +5,15 @@ use std::{fmt, net::IpAddr, time::Duration};
 use super::Heard;
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Transition {
-    pub from: Role,
-    pub to: Role,
-    pub reason: Reason,
+pub(crate) struct Transition {
+    pub(crate) from: Role,
+    pub(crate) to: Role,
+    pub(crate) reason: Reason,
 }
 
 /// The states of RFC 9568 section 6.4, shown under the names that operators know.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     Initialize,
     Backup,
     Active,
@@ -31,7 +31,7 @@ impl fmt::Display for Role {
 
 /// Why the state changed.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub(crate) enum Reason {
     /// The proxy listens and the interface is up.
     Started,
     /// Priority 255: the addresses are this node's own.
@@ -63,7 +63,7 @@ impl fmt::Display for Reason {
 
 /// Why this node does not take part.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     Stopping,
     SoftStopping,
     ProxyDied,
@@ -72,6 +72,7 @@ pub enum Cause {
     TrackedInterfaceDown,
     NoAddress,
     AddressesNotSet,
+    SocketsNotOpen,
 }
 
 impl fmt::Display for Cause {
@@ -85,6 +86,7 @@ impl fmt::Display for Cause {
             Self::TrackedInterfaceDown => "a tracked interface is down",
             Self::NoAddress => "the interface has no address to advertise from",
             Self::AddressesNotSet => "the virtual addresses could not be set",
+            Self::SocketsNotOpen => "its sockets could not be opened",
         })
     }
 }
