@@ -41,6 +41,7 @@ impl VirtualAddresses {
                 address: wanted.address,
                 prefix: wanted.prefix,
                 marked: true,
+                tentative: false,
             };
             let found = existing.iter().find(|one| {
                 one.interface_index == interface_index && one.address == wanted.address

@@ -37,6 +37,8 @@ pub struct Child {
 pub(crate) enum Readiness {
     Listening,
     Withdrawn,
+    /// Nothing more will be said.
+    Closed,
 }
 
 impl Child {
@@ -67,22 +69,20 @@ impl Child {
         let ready = self.ready.as_ref()?;
         let mut bytes = [0; 64];
         match read(ready, &mut bytes) {
-            Ok(0) => {
-                self.ready = None;
-                None
-            }
+            Ok(0) => Some(Readiness::Closed),
             Ok(length) if bytes[length - 1] == WITHDRAW => Some(Readiness::Withdrawn),
             Ok(_) => Some(Readiness::Listening),
             Err(Errno::EAGAIN | Errno::EINTR) => None,
-            Err(_) => {
-                self.ready = None;
-                None
-            }
+            Err(_) => Some(Readiness::Closed),
         }
     }
 
     pub(crate) fn pidfd(&self) -> BorrowedFd<'_> {
         self.pidfd.as_fd()
+    }
+
+    pub(crate) const fn take_ready(&mut self) -> Option<OwnedFd> {
+        self.ready.take()
     }
 
     pub(crate) fn ready(&self) -> Option<BorrowedFd<'_>> {

@@ -68,6 +68,13 @@ pub(crate) struct Outside<'s> {
     pub(crate) changed: bool,
 }
 
+impl Outside<'_> {
+    /// Closing is not enough where a forked child may hold the descriptor as well.
+    pub(crate) fn forget(&self, fd: impl AsFd) {
+        let _ = self.poller.remove(fd);
+    }
+}
+
 impl<'s> Instance<'s> {
     /// Checks that the interface exists and that the process has its capabilities, and removes
     /// addresses that were left behind.
@@ -136,14 +143,17 @@ impl<'s> Instance<'s> {
         now: Time,
         outside: &mut Outside<'_>,
     ) {
-        let able = proxy.and_then(|()| self.place(interfaces));
-        let able = able.and_then(|place| self.attach(place, now, outside).map(|()| place.source));
+        let pausing = self.retry_at.is_some_and(|at| now < at);
+        if !pausing {
+            self.retry_at = None;
+        }
+        let able = match proxy.and_then(|()| self.place(interfaces)) {
+            Ok(_) if pausing => return,
+            Ok(place) => self.attach(place, now, outside).map(|()| place.source),
+            Err(cause) => Err(cause),
+        };
         match able {
-            Ok(_) if self.retry_at.is_some_and(|at| now < at) => {}
-            Ok(source) => {
-                self.retry_at = None;
-                self.give(Input::Startup { source }, now, outside);
-            }
+            Ok(source) => self.give(Input::Startup { source }, now, outside),
             Err(cause) => self.give(Input::Shutdown(cause), now, outside),
         }
     }
@@ -213,7 +223,9 @@ impl<'s> Instance<'s> {
         }
         match self.open_sockets(place, &outside.poller) {
             Ok(attachment) => {
-                self.attachment = Some(attachment);
+                if let Some(old) = self.attachment.replace(attachment) {
+                    outside.forget(&old.wire.socket);
+                }
                 self.expected.source = place.source;
                 self.addresses.move_to(place.index);
                 Ok(())

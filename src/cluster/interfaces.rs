@@ -80,6 +80,7 @@ impl Interfaces {
 
     fn note_address(&mut self, address: &Address) {
         if let Some(interface) = self.by_index(address.interface_index)
+            && !address.tentative
             && !interface.addresses.contains(&address.address)
         {
             interface.addresses.push(address.address);
@@ -136,7 +137,7 @@ mod tests {
 
     fn address(text: &str) -> Address {
         let address = text.parse().unwrap();
-        Address { interface_index: 7, address, prefix: 24, marked: false }
+        Address { interface_index: 7, address, prefix: 24, marked: false, tentative: false }
     }
 
     #[test]
@@ -150,6 +151,16 @@ mod tests {
         let is_virtual = |one: IpAddr| one.to_string() == "10.0.0.1";
         assert_eq!(eth0.primary(true, is_virtual), Some("10.0.0.5".parse().unwrap()));
         assert_eq!(eth0.primary(false, is_virtual), Some("fe80::5".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_tentative_address_cannot_be_advertised_from() {
+        let mut interfaces = interfaces();
+        interfaces.apply(&link("eth0", 7));
+        interfaces.apply(&Event::Address(Address { tentative: true, ..address("fe80::5") }));
+        assert_eq!(interfaces.get("eth0").unwrap().primary(false, |_| false), None);
+        interfaces.apply(&Event::Address(address("fe80::5")));
+        assert!(interfaces.get("eth0").unwrap().primary(false, |_| false).is_some());
     }
 
     #[test]

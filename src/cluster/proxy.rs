@@ -1,7 +1,7 @@
 //! The proxy process as the supervisor sees it over its lives: starting, listening, dead, being
 //! stopped. Pure but for the signals it sends, so that the supervisor only asks what it may do.
 
-use std::{io, process::ExitStatus, time::Duration};
+use std::{io, os::fd::OwnedFd, process::ExitStatus, time::Duration};
 
 use nix::sys::signal::Signal;
 
@@ -81,17 +81,18 @@ impl Proxy {
         }
     }
 
-    /// Reads what the child wrote.
-    pub(crate) fn listen(&mut self) {
-        let life = match self.child.readiness() {
-            Some(Readiness::Listening) => Life::Listening,
-            Some(Readiness::Withdrawn) => Life::Withdrawn,
-            None => return,
+    /// Reads what the child wrote; gives its pipe once it will say nothing more.
+    pub(crate) fn listen(&mut self) -> Option<OwnedFd> {
+        let life = match self.child.readiness()? {
+            Readiness::Listening => Life::Listening,
+            Readiness::Withdrawn => Life::Withdrawn,
+            Readiness::Closed => return self.child.take_ready(),
         };
         if matches!(self.life, Life::Starting | Life::Listening | Life::Withdrawn) {
             self.life = life;
             self.has_served = true;
         }
+        None
     }
 
     /// Looks whether the child has ended. One that ends before it ever listened, as with a wrong

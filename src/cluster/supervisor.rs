@@ -30,7 +30,7 @@ use crate::sys::{
     clock,
     poll::Poller,
     realtime,
-    route::{Event, Route},
+    route::{Address, Event, Route},
 };
 
 pub(crate) struct Supervisor<'s> {
@@ -89,6 +89,10 @@ impl<'s> Supervisor<'s> {
         self.go_real_time();
         let result = self.serve(restart);
         self.leave(Cause::Stopping);
+        if result.is_err() {
+            // Nobody would look after it.
+            self.proxy.child().signal(Signal::SIGTERM);
+        }
         self.write_status();
         result
     }
@@ -99,6 +103,7 @@ impl<'s> Supervisor<'s> {
     ) -> Result<ExitStatus, Error> {
         self.watch().map_err(|error| Error::system("epoll", error))?;
         self.reconsider(now());
+        self.write_status();
         loop {
             if let Some(status) = self.turn()? {
                 return Ok(status);
@@ -146,15 +151,20 @@ impl<'s> Supervisor<'s> {
         {
             return Ok(Some(status));
         }
-        if news.ready {
-            self.proxy.listen();
+        if news.ready
+            && let Some(closed) = self.proxy.listen()
+        {
+            self.outside.forget(closed);
         }
-        if news.route {
-            self.follow_route(now)?;
-        }
+        let lost = if news.route { self.follow_route()? } else { Vec::new() };
         let retry = self.instances.iter().any(|instance| instance.is_retry_due(now));
         if news.child || news.ready || news.route || retry {
             self.reconsider(now);
+        }
+        for address in &lost {
+            for instance in &mut self.instances {
+                instance.lost(address, now, &mut self.outside);
+            }
         }
         if news.signals
             && let Some(status) = self.obey_signals(now)
@@ -181,12 +191,20 @@ impl<'s> Supervisor<'s> {
             End::No => Ok(None),
             End::Final(status) => Ok(Some(status)),
             End::Unexpected(status) => {
-                // Its descriptor would report the end for ever.
-                let _ = self.outside.poller.remove(self.proxy.child().pidfd());
+                self.forget_child();
                 self.leave(Cause::ProxyDied);
                 self.say(Level::Alert, format_args!("the proxy ended: {status}"));
                 Ok(None)
             }
+        }
+    }
+
+    /// Its descriptors would report its end for ever.
+    fn forget_child(&self) {
+        let child = self.proxy.child();
+        self.outside.forget(child.pidfd());
+        if let Some(ready) = child.ready() {
+            self.outside.forget(ready);
         }
     }
 
@@ -237,8 +255,9 @@ impl<'s> Supervisor<'s> {
         None
     }
 
-    fn follow_route(&mut self, now: Time) -> Result<(), Error> {
-        let Self { interfaces, instances, outside, .. } = self;
+    /// Takes over what the kernel tells of interfaces; gives the addresses that disappeared.
+    fn follow_route(&mut self) -> Result<Vec<Address>, Error> {
+        let Self { interfaces, outside, .. } = self;
         let mut lost = Vec::new();
         let result = outside.route.events(|event| {
             interfaces.apply(&event);
@@ -253,10 +272,7 @@ impl<'s> Supervisor<'s> {
             }
             other => other.map_err(|error| Error::system("netlink", error))?,
         }
-        for address in &lost {
-            instances.iter_mut().for_each(|instance| instance.lost(address, now, outside));
-        }
-        Ok(())
+        Ok(lost)
     }
 
     fn reconsider(&mut self, now: Time) {
@@ -287,15 +303,14 @@ impl<'s> Supervisor<'s> {
     /// Both are a help, not a condition: where they are not permitted, timers may be late under load.
     fn go_real_time(&self) {
         let Some(priority) = self.settings.realtime_priority() else { return };
-        let result = realtime::lock_memory().and_then(|()| realtime::round_robin(priority));
-        if let Err(error) = result {
-            self.say(
-                Level::Warning,
-                format_args!(
-                    "no real-time scheduling, so the node may lose an election under load \
-                     (CAP_SYS_NICE, CAP_IPC_LOCK, or realtime: off): {error}"
-                ),
-            );
+        let late = "the node may act late under load";
+        if let Err(error) = realtime::round_robin(priority) {
+            let need = "CAP_SYS_NICE, or realtime: off";
+            self.say(Level::Warning, format_args!("not real-time, {late} ({need}): {error}"));
+        }
+        if let Err(error) = realtime::lock_memory() {
+            let need = "CAP_IPC_LOCK, or realtime: off";
+            self.say(Level::Warning, format_args!("memory not locked, {late} ({need}): {error}"));
         }
     }
 
@@ -312,7 +327,9 @@ impl<'s> Supervisor<'s> {
 
     fn descriptors(&self) -> Vec<RawFd> {
         let Outside { route, poller, .. } = &self.outside;
-        let mut all = vec![self.signals.as_raw_fd()];
+        let child = self.proxy.child();
+        let mut all = vec![self.signals.as_raw_fd(), child.pidfd().as_raw_fd()];
+        all.extend(child.ready().map(|ready| ready.as_raw_fd()));
         all.extend(route.descriptors());
         all.extend(poller.descriptors());
         all.extend(self.instances.iter().flat_map(Instance::descriptors));

@@ -12,7 +12,7 @@ use nix::{
     cmsg_space,
     errno::Errno,
     sys::socket::{
-        ControlMessageOwned, MsgFlags, SockaddrIn6, recvmsg, setsockopt,
+        ControlMessageOwned, MsgFlags, SockaddrIn6, recv, recvmsg, setsockopt,
         sockopt::Ipv6RecvPacketInfo,
     },
 };
@@ -21,6 +21,7 @@ use socket2::{Domain, InterfaceIndexOrAddress, Protocol, Socket, Type};
 /// Needs CAP_NET_RAW.
 pub(crate) struct RawSocket {
     socket: Socket,
+    ipv4: bool,
     /// The index in IPv6 link-local destinations.
     scope: u32,
     control: Vec<u8>,
@@ -65,7 +66,7 @@ impl RawSocket {
             }
         }
         let control = cmsg_space!(libc::in6_pktinfo, libc::c_int);
-        Ok(Self { socket, scope: place.interface_index, control })
+        Ok(Self { socket, ipv4: place.source.is_ipv4(), scope: place.interface_index, control })
     }
 
     pub(crate) fn send(&self, payload: &[u8], destination: IpAddr) -> io::Result<()> {
@@ -77,34 +78,30 @@ impl RawSocket {
         Ok(())
     }
 
-    /// The next datagram that waits, or `None`. What is no valid IP packet is skipped.
+    /// The next datagram that waits, or `None`. One with a broken header comes as nonsense that fails
+    /// every check, so that it is counted.
     pub(crate) fn receive<'a>(&mut self, buffer: &'a mut [u8]) -> io::Result<Option<Datagram<'a>>> {
-        let Some((length, envelope)) = self.receive_once(buffer)? else { return Ok(None) };
-        let bytes = &buffer[..length];
-        Ok(match envelope {
-            Envelope::InBytes => Some(open_v4(bytes).unwrap_or(Datagram::NONSENSE)),
-            Envelope::Beside { source, destination, hops } => {
-                Some(Datagram { source, destination, hops, payload: bytes })
-            }
-        })
+        let received = if self.ipv4 { self.receive_v4(buffer) } else { self.receive_v6(buffer) };
+        match received {
+            Ok(datagram) => Ok(Some(datagram)),
+            Err(Errno::EAGAIN | Errno::EINTR) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
-    fn receive_once(&mut self, buffer: &mut [u8]) -> io::Result<Option<(usize, Envelope)>> {
+    /// The kernel puts the IPv4 header before the payload.
+    fn receive_v4<'a>(&self, buffer: &'a mut [u8]) -> nix::Result<Datagram<'a>> {
+        let length = recv(self.socket.as_raw_fd(), buffer, MsgFlags::MSG_DONTWAIT)?;
+        Ok(open_v4(&buffer[..length]).unwrap_or(Datagram::NONSENSE))
+    }
+
+    /// For IPv6 the facts of the header are told by control messages.
+    fn receive_v6<'a>(&mut self, buffer: &'a mut [u8]) -> nix::Result<Datagram<'a>> {
         let mut vector = [IoSliceMut::new(buffer)];
-        let fd = self.socket.as_raw_fd();
         let control = Some(&mut self.control[..]);
-        let message = match recvmsg::<SockaddrIn6>(fd, &mut vector, control, MsgFlags::MSG_DONTWAIT)
-        {
-            Ok(message) => message,
-            Err(Errno::EAGAIN | Errno::EINTR) => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        // For an IPv4 socket there is no such address, and the header is in the bytes.
-        let Some(source) = message.address.map(|address| address.ip()) else {
-            return Ok(Some((message.bytes, Envelope::InBytes)));
-        };
-        let mut destination = Ipv6Addr::UNSPECIFIED;
-        let mut hops = 0;
+        let fd = self.socket.as_raw_fd();
+        let message = recvmsg::<SockaddrIn6>(fd, &mut vector, control, MsgFlags::MSG_DONTWAIT)?;
+        let (mut destination, mut hops) = (Ipv6Addr::UNSPECIFIED, 0);
         for control in message.cmsgs()? {
             match control {
                 ControlMessageOwned::Ipv6PacketInfo(info) => {
@@ -116,8 +113,14 @@ impl RawSocket {
                 _ => {}
             }
         }
-        let (source, destination) = (source.into(), destination.into());
-        Ok(Some((message.bytes, Envelope::Beside { source, destination, hops })))
+        let source = message.address.map_or(Ipv6Addr::UNSPECIFIED, |address| address.ip());
+        let length = message.bytes;
+        Ok(Datagram {
+            source: source.into(),
+            destination: destination.into(),
+            hops,
+            payload: &buffer[..length],
+        })
     }
 }
 
@@ -135,14 +138,6 @@ impl Datagram<'static> {
         hops: 0,
         payload: &[],
     };
-}
-
-/// Where the facts of the IP header are.
-enum Envelope {
-    /// IPv4: the header precedes the payload.
-    InBytes,
-    /// IPv6: told by control messages.
-    Beside { source: IpAddr, destination: IpAddr, hops: u8 },
 }
 
 fn prepare_v4(socket: &Socket, place: &Place, source: Ipv4Addr) -> io::Result<()> {

@@ -34,6 +34,8 @@ pub(crate) struct Address {
     pub(crate) prefix: u8,
     /// Carries [`MARK`]: put there by a process like this one.
     pub(crate) marked: bool,
+    /// Not usable yet, or never: duplicate detection goes on, or found a duplicate.
+    pub(crate) tentative: bool,
 }
 
 /// What changed.
@@ -136,6 +138,10 @@ impl Route {
 impl Link {
     fn read(message: &Message<'_>) -> Option<Self> {
         let (fixed, attributes) = message.split::<LINK_MESSAGE>()?;
+        // Bridges tell of their ports with messages of their own family.
+        if i32::from(fixed[0]) != libc::AF_UNSPEC {
+            return None;
+        }
         let mut name = None;
         let mut hardware = None;
         for (kind, value) in attributes {
@@ -170,7 +176,9 @@ impl Address {
         }
         // On a point-to-point link IFA_ADDRESS is the other end.
         let address = local.or(address)?;
-        Some(Self { interface_index: word(&fixed[4..8])?, address, prefix: fixed[1], marked })
+        let tentative = u32::from(fixed[2]) & (libc::IFA_F_TENTATIVE | libc::IFA_F_DADFAILED) != 0;
+        let interface_index = word(&fixed[4..8])?;
+        Some(Self { interface_index, address, prefix: fixed[1], marked, tentative })
     }
 
     fn header(&self) -> [u8; ADDRESS_MESSAGE] {
@@ -253,6 +261,7 @@ mod tests {
             address: IpAddr::from([192, 0, 2, 1]),
             prefix: 32,
             marked: true,
+            tentative: false,
         };
         let error = route.set_address(&address, None).unwrap_err();
         assert!(matches!(error.raw_os_error(), Some(libc::ENODEV | libc::EPERM)), "{error}");
