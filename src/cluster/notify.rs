@@ -11,6 +11,7 @@ use super::{
     settings::Settings,
     state::Transition,
 };
+use crate::sys::command::unblock_signals;
 
 pub(crate) struct Notifier<'s> {
     program: Option<&'s Path>,
@@ -34,7 +35,8 @@ impl<'s> Notifier<'s> {
             (self.log)(Level::Warning, format_args!("{shown} hangs: it is not run again"));
             return;
         }
-        let started = Command::new(program)
+        let mut command = Command::new(program);
+        let started = unblock_signals(&mut command)
             .args([self.node, instance, &moved.to.to_string(), &moved.reason.to_string()])
             .stdin(Stdio::null())
             .spawn();

@@ -33,7 +33,8 @@ mod transition;
 /// - *Re-announcement*: an active node that hears a lesser one announces its addresses again, since
 ///   the neighbours may have learnt the other's hardware address.
 /// - *Freeze*: an active node that finds that three intervals passed since its last advertisement
-///   was not running meanwhile; another may be active, so it listens for one interval first.
+///   was not running meanwhile; another may be active, so it listens for one interval first, and
+///   says its farewell when it hears a better one.
 #[derive(Clone, Debug)]
 pub(crate) struct VirtualRouter {
     policy: Policy,
@@ -107,14 +108,21 @@ struct Backup {
     lesser_since: Option<Time>,
     /// Whether a late wake-up has been forgiven already.
     forgiven: bool,
-    farewell: Option<Farewell>,
+    farewell: Farewell,
 }
 
-/// Advertisements still to be sent after having stepped down.
+/// What a node that was active still owes to the one that now is.
 #[derive(Copy, Clone, Debug)]
-struct Farewell {
-    at: Time,
-    left: u8,
+enum Farewell {
+    Nothing,
+    /// It stood still and does not know yet whether there is another.
+    WhenHeard,
+    /// So many advertisements, lesser than the active node's own.
+    Due {
+        at: Time,
+        left: u8,
+        priority: u8,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -151,7 +159,7 @@ impl VirtualRouter {
         match &self.state {
             State::Initialize => None,
             State::Backup(backup) => {
-                Some(backup.farewell.map_or(backup.down_at, |next| next.at.min(backup.down_at)))
+                Some(backup.farewell.at().map_or(backup.down_at, |at| at.min(backup.down_at)))
             }
             State::Active(active) => Some(
                 active
@@ -227,8 +235,8 @@ impl VirtualRouter {
         actions.push(Action::ReleaseAddresses);
         actions.push(Action::Advertise { priority: self.policy.priority });
         let down_at = now + winner.interval.active_down(self.policy.priority);
-        let farewell =
-            Some(Farewell { at: now + self.policy.interval.duration(), left: FAREWELLS });
+        let at = now + self.policy.interval.duration();
+        let farewell = Farewell::Due { at, left: FAREWELLS, priority: self.policy.priority };
         let backup = Backup { farewell, ..Backup::until(down_at, now) };
         self.enter_backup(backup, Reason::Beaten(winner), actions);
     }
@@ -275,7 +283,8 @@ impl VirtualRouter {
         let interval = self.policy.interval.duration();
         if silent > interval * 3 {
             actions.push(Action::ReleaseAddresses);
-            let listening = Backup::until(now + interval, now);
+            let farewell = Farewell::WhenHeard;
+            let listening = Backup { farewell, ..Backup::until(now + interval, now) };
             self.enter_backup(listening, Reason::Frozen(silent), actions);
         }
     }
@@ -289,7 +298,7 @@ impl Backup {
             resigned: None,
             lesser_since: None,
             forgiven: false,
-            farewell: None,
+            farewell: Farewell::Nothing,
         }
     }
 
@@ -298,7 +307,7 @@ impl Backup {
             // A second copy must not put the takeover off.
             self.down_at = self.down_at.min(now + policy.interval.skew(policy.priority));
             self.resigned = Some(heard.source);
-            self.farewell = None;
+            self.farewell = Farewell::Nothing;
         } else if heard.priority >= policy.priority || !policy.preempt {
             self.lesser_since = None;
             self.heed(policy, heard, now);
@@ -315,6 +324,9 @@ impl Backup {
         self.down_at = now + heard.interval.active_down(policy.priority);
         self.quiet_since = now;
         self.resigned = None;
+        if matches!(self.farewell, Farewell::WhenHeard) {
+            self.farewell = Farewell::to(heard, policy, now);
+        }
     }
 
     /// A wake-up that comes an interval late means that this node stood still, and the active one may
@@ -337,10 +349,36 @@ impl Backup {
     }
 
     fn say_farewell(&mut self, policy: &Policy, now: Time, actions: &mut Actions) {
-        let Some(next) = self.farewell.filter(|next| now >= next.at) else { return };
-        actions.push(Action::Advertise { priority: policy.priority });
-        self.farewell = (next.left > 1)
-            .then(|| Farewell { at: now + policy.interval.duration(), left: next.left - 1 });
+        let Farewell::Due { at, left, priority } = self.farewell else { return };
+        if now < at {
+            return;
+        }
+        actions.push(Action::Advertise { priority });
+        self.farewell = match left {
+            ..=1 => Farewell::Nothing,
+            _ => {
+                let at = now + policy.interval.duration();
+                Farewell::Due { at, left: left - 1, priority }
+            }
+        };
+    }
+}
+
+impl Farewell {
+    /// A node that may not preempt yields to lesser ones as well, and must not depose them now.
+    const fn to(active: Heard, policy: &Policy, now: Time) -> Self {
+        let priority = if active.priority > policy.priority { policy.priority } else { LEAST };
+        if priority >= active.priority {
+            return Self::Nothing;
+        }
+        Self::Due { at: now, left: 1 + FAREWELLS, priority }
+    }
+
+    const fn at(self) -> Option<Time> {
+        match self {
+            Self::Due { at, .. } => Some(at),
+            Self::Nothing | Self::WhenHeard => None,
+        }
     }
 }
 
@@ -410,6 +448,7 @@ pub(crate) const OWNER: u8 = 255;
 pub(crate) const RESIGNED: u8 = 0;
 
 const FAREWELLS: u8 = 2;
+const LEAST: u8 = 1;
 const LONGEST_ANNOUNCE_GAP: Duration = Duration::from_millis(100);
 
 #[cfg(test)]

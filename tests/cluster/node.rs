@@ -39,6 +39,8 @@ pub(crate) struct Node {
 pub(crate) struct Wish {
     pub(crate) priority: u8,
     pub(crate) addresses: String,
+    /// Further lines of the node.
+    pub(crate) head: String,
     /// Further lines of the instance.
     pub(crate) more: String,
     /// How long the proxy takes before it listens.
@@ -50,7 +52,14 @@ pub(crate) struct Wish {
 impl Wish {
     pub(crate) fn priority(priority: u8) -> Self {
         let addresses = format!("{VIP}/24");
-        Self { priority, addresses, more: String::new(), slow: Duration::ZERO, fork: false }
+        Self {
+            priority,
+            addresses,
+            head: String::new(),
+            more: String::new(),
+            slow: Duration::ZERO,
+            fork: false,
+        }
     }
 
     pub(crate) fn more(self, line: &str) -> Self {
@@ -61,9 +70,10 @@ impl Wish {
         let path = lab.file(&format!("{host}.yaml"));
         let status = lab.file(&format!("{host}.status"));
         let text = format!(
-            "node: {host}\nstatus_file: {}\nstop_timeout: 2s\ninstances:\n  - name: VI_1\n    \
+            "node: {host}\nstatus_file: {}\nstop_timeout: 2s\n{}instances:\n  - name: VI_1\n    \
              interface: eth0\n    virtual_router_id: 51\n    priority: {}\n    addresses: ['{}']\n{}",
             status.display(),
+            self.head,
             self.priority,
             self.addresses,
             self.more

@@ -3,8 +3,12 @@
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddrV4},
-    process::{Child as Process, Command},
-    thread::sleep,
+    os::unix::fs::PermissionsExt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{JoinHandle, sleep, spawn},
     time::Duration,
 };
 
@@ -21,6 +25,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("forged_packets_are_counted", forged_packets_are_counted),
     ("busy_processors_do_not_fail_over", busy_processors_do_not_fail_over),
     ("steady_state_allocates_nothing", steady_state_allocates_nothing),
+    ("each_transition_runs_the_hook", each_transition_runs_the_hook),
     ("a_forked_proxy_holds_nothing_of_the_supervisor", a_forked_proxy_holds_nothing),
 ];
 
@@ -96,21 +101,25 @@ fn busy_processors_do_not_fail_over() {
     assert_eq!((a.history(), b.history()), before);
 }
 
-struct Busy(Process);
+/// A thread that does nothing, as fast as it can, until it is dropped.
+struct Busy {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Busy {
     fn start() -> Self {
-        let script = "while :; do :; done";
-        Self(Command::new("timeout").args(["10", "sh", "-c", script]).spawn().unwrap())
+        let stop = Arc::new(AtomicBool::new(false));
+        let end = Arc::clone(&stop);
+        let thread = spawn(move || while !end.load(Ordering::Relaxed) {});
+        Self { stop, thread: Some(thread) }
     }
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        let pid = nix::unistd::Pid::from_raw(self.0.id().cast_signed());
-        // `timeout` passes it on to its child.
-        let _ = kill(pid, Signal::SIGTERM);
-        let _ = self.0.wait();
+        self.stop.store(true, Ordering::Relaxed);
+        let _ = self.thread.take().map(JoinHandle::join);
     }
 }
 
@@ -141,15 +150,37 @@ fn last_difference(log: &str) -> u64 {
     after - before
 }
 
+fn each_transition_runs_the_hook() {
+    let lab = Lab::new();
+    let (hook, told) = (lab.file("hook"), lab.file("told"));
+    let blocked = "grep SigBlk /proc/self/status | tr -d '\\t'";
+    let script = format!("#!/bin/sh\necho \"$*; $({blocked})\" >> {}\n", told.display());
+    fs::write(&hook, script).unwrap();
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+    let wish = Wish { head: format!("notify: {}\n", hook.display()), ..Wish::priority(150) };
+    let mut a = Node::start(&lab, "a", &wish);
+    a.wait_until("MASTER");
+    a.signal(Signal::SIGTERM);
+    a.wait(SOON);
+    let lines = || fs::read_to_string(&told).unwrap_or_default();
+    super::lab::wait_for("three runs", SOON, || lines().lines().count() == 3);
+    let told = lines();
+    assert!(told.contains("a VI_1 BACKUP the proxy listens"), "{told}");
+    assert!(told.contains("a VI_1 MASTER no advertisement for"), "{told}");
+    assert!(told.contains("a VI_1 INIT stopping; SigBlk:0000000000000000"), "{told}");
+}
+
 fn a_forked_proxy_holds_nothing() {
     let lab = Lab::new();
     let a = Node::start(&lab, "a", &Wish { fork: true, ..Wish::priority(150) });
     a.wait_until("MASTER");
-    for _ in 0..2 {
-        let proxy = a.proxy();
-        kill(proxy, Signal::SIGKILL).unwrap();
-        a.wait_until("INIT");
-        a.wait_until("MASTER");
+    for restarts in 1..=2 {
+        kill(a.proxy(), Signal::SIGKILL).unwrap();
+        super::lab::wait_for("another proxy to serve", SOON, || {
+            let died = |past: &&String| past.contains("the proxy process died");
+            let deaths = a.history().iter().filter(died).count();
+            deaths == restarts && a.state().as_deref() == Some("MASTER")
+        });
         let held = descriptors(a.proxy());
         let sockets = held.iter().filter(|target| target.starts_with("socket:")).count();
         assert_eq!(sockets, 1, "more than the listener: {held:?}");

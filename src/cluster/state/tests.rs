@@ -317,13 +317,32 @@ fn a_frozen_active_node_listens_before_it_speaks() {
 }
 
 #[test]
-fn a_frozen_active_node_yields_to_a_better_one_and_retakes_from_a_lesser() {
-    for (priority, deadline) in [(200, INTERVAL.active_down(100)), (50, STEP)] {
-        let (mut router, now) = active(policy(100));
-        let thaw = now + Duration::from_secs(4);
-        router.on(heard(9, priority), thaw);
-        assert_eq!(router.deadline(), Some(thaw + deadline), "against priority {priority}");
-    }
+fn a_frozen_active_node_says_farewell_to_a_better_one() {
+    let (mut router, now) = active(policy(100));
+    let thaw = now + Duration::from_secs(4);
+    assert_eq!(list(router.on(heard(9, 200), thaw))[0], Action::ReleaseAddresses);
+    let done = run_to(&mut router, thaw + STEP * 3);
+    let farewell = Action::Advertise { priority: 100 };
+    assert_eq!(done, [0, 1, 2].map(|n| (thaw + STEP * n, farewell)));
+    assert_eq!(router.deadline(), Some(thaw + INTERVAL.active_down(100)));
+}
+
+#[test]
+fn a_frozen_active_node_takes_back_from_a_lesser_one_after_an_interval() {
+    let (mut router, now) = active(policy(100));
+    let thaw = now + Duration::from_secs(4);
+    router.on(heard(9, 50), thaw);
+    assert_eq!(router.deadline(), Some(thaw + STEP));
+}
+
+#[test]
+fn a_frozen_active_node_that_may_not_preempt_does_not_depose_a_lesser_one() {
+    let (mut router, now) = active(Policy { preempt: false, ..policy(100) });
+    let thaw = now + Duration::from_secs(4);
+    router.on(heard(9, 50), thaw);
+    let actions = list(router.on(Input::Wake, thaw));
+    assert_eq!(actions, [Action::Advertise { priority: 1 }]);
+    assert_eq!(router.role(), Role::Backup);
 }
 
 #[test]
