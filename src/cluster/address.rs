@@ -1,111 +1,55 @@
-//! The virtual addresses of one instance on their interface.
+//! The virtual addresses that an instance finds on its interface, and what becomes of them.
 //!
 //! The kernel keeps an address when the process that set it is killed, and goes on answering ARP for
 //! it: new neighbours would reach a node where nothing listens, whatever the new active node
 //! announces. So each address is set with a short lease, which is renewed while this node is active;
 //! a killed or frozen supervisor loses the addresses to the kernel's own timer.
 
-use std::{io, net::IpAddr, time::Duration};
-
 use nix::sys::utsname::uname;
 
-use super::{
-    error::Error,
-    settings::{self, Settings},
-    time::Time,
-};
+use super::{error::Error, settings};
 use crate::sys::route::{Address, Route};
 
-pub(crate) struct VirtualAddresses {
-    /// Those that this process sets and removes.
-    leased: Vec<Address>,
-    lease: Option<Duration>,
-    renew_at: Option<Time>,
-}
-
-impl VirtualAddresses {
-    /// Removes what an earlier life left on the interface, which also shows whether the process may
-    /// change addresses at all. An address that somebody else set is an error, unless this node owns
-    /// it: then it is left alone for ever.
-    pub(crate) fn settle(
-        settings: &Settings,
-        instance: &settings::Instance,
-        interface_index: u32,
-        existing: &[Address],
-        route: &mut Route,
-    ) -> Result<Self, Error> {
-        let mut leased = Vec::with_capacity(instance.addresses.len());
-        for wanted in &instance.addresses {
-            let ours = Address {
-                interface_index,
-                address: wanted.address,
-                prefix: wanted.prefix,
-                marked: true,
-                tentative: false,
-            };
-            let found = existing.iter().find(|one| {
-                one.interface_index == interface_index && one.address == wanted.address
-            });
-            match found {
-                Some(own) if !own.marked && instance.is_owner() => continue,
-                Some(other) if !other.marked && kernel_marks() => {
-                    return Err(Error::AddressTaken {
-                        interface: instance.interface.clone(),
-                        address: other.address,
-                        prefix: other.prefix,
-                    });
-                }
-                stale => {
-                    route.remove_address(stale.unwrap_or(&ours)).map_err(|source| {
-                        let attempt = format!("{}: removing {wanted}", instance.name);
-                        Error::new(attempt, "CAP_NET_ADMIN", source)
-                    })?;
-                }
+/// The addresses that this process is to set and remove.
+///
+/// Removes what an earlier life left on the interface, which also shows whether the process may
+/// change addresses at all. An address that somebody else set is an error, unless this node owns it:
+/// then it is left alone for ever.
+pub(crate) fn settle(
+    instance: &settings::Instance,
+    interface_index: u32,
+    existing: &[Address],
+    route: &mut Route,
+) -> Result<Vec<Address>, Error> {
+    let mut leased = Vec::with_capacity(instance.addresses.len());
+    for wanted in &instance.addresses {
+        let ours = Address {
+            interface_index,
+            address: wanted.address,
+            prefix: wanted.prefix,
+            marked: true,
+            tentative: false,
+        };
+        let found = existing
+            .iter()
+            .find(|one| one.interface_index == interface_index && one.address == wanted.address);
+        match found {
+            Some(own) if !own.marked && instance.is_owner() => continue,
+            Some(other) if !other.marked && kernel_marks() => {
+                return Err(Error::AddressTaken {
+                    interface: instance.interface.clone(),
+                    address: other.address,
+                    prefix: other.prefix,
+                });
             }
-            leased.push(ours);
+            stale => route.remove_address(stale.unwrap_or(&ours)).map_err(|source| {
+                let attempt = format!("{}: removing {wanted}", instance.name);
+                Error::new(attempt, "CAP_NET_ADMIN", source)
+            })?,
         }
-        Ok(Self { leased, lease: settings.address_lease(), renew_at: None })
+        leased.push(ours);
     }
-
-    /// An interface that came back may have another index.
-    pub(crate) fn move_to(&mut self, interface_index: u32) {
-        self.leased.iter_mut().for_each(|one| one.interface_index = interface_index);
-    }
-
-    /// Sets all; the error is that of the first that failed, the others are set nevertheless.
-    pub(crate) fn take(&mut self, route: &mut Route, now: Time) -> Result<(), (IpAddr, io::Error)> {
-        self.renew_at = self.lease.map(|lease| now + lease / 3);
-        first_error(&self.leased, |one| route.set_address(one, self.lease))
-    }
-
-    pub(crate) fn release(&mut self, route: &mut Route) -> Result<(), (IpAddr, io::Error)> {
-        self.renew_at = None;
-        first_error(&self.leased, |one| route.remove_address(one))
-    }
-
-    /// When [`Self::take`] must be called again, if at all.
-    pub(crate) const fn renew_at(&self) -> Option<Time> {
-        self.renew_at
-    }
-
-    pub(crate) fn contains(&self, address: &Address) -> bool {
-        self.leased.iter().any(|one| {
-            one.address == address.address && one.interface_index == address.interface_index
-        })
-    }
-}
-
-fn first_error(
-    addresses: &[Address],
-    mut change: impl FnMut(&Address) -> io::Result<()>,
-) -> Result<(), (IpAddr, io::Error)> {
-    let mut result = Ok(());
-    for one in addresses {
-        if let Err(error) = change(one) {
-            result = result.and(Err((one.address, error)));
-        }
-    }
-    result
+    Ok(leased)
 }
 
 /// Linux keeps the mark since 5.18. On an older kernel any virtual address that is found counts as

@@ -9,10 +9,11 @@ use std::{
 };
 
 use super::{
-    address::VirtualAddresses,
+    address,
     announce::Announcer,
     error::Error,
     interfaces::Interfaces,
+    keeper::{Job, Keeper, Outcome},
     log::{Level, Log},
     notify::Notifier,
     receive::{Accepted, Discard, Expected, Packet},
@@ -36,12 +37,23 @@ pub(crate) struct Instance<'s> {
     expected: Expected,
     /// The virtual addresses of all instances: none of them may be advertised from.
     all_virtual: Vec<IpAddr>,
-    addresses: VirtualAddresses,
+    lease: Lease,
     attachment: Option<Attachment>,
     /// After a failure of the kernel: when to try again.
     retry_at: Option<Time>,
     remarks: Remarks,
     status: Status,
+}
+
+/// How far the addresses are set.
+#[derive(Copy, Clone, Debug, Default)]
+struct Lease {
+    /// How often to renew, if at all.
+    period: Option<Duration>,
+    renew_at: Option<Time>,
+    held: bool,
+    /// Announcements that wait until the addresses are set.
+    announce: u8,
 }
 
 /// The sockets, and what they were opened for.
@@ -60,7 +72,7 @@ struct Place {
 
 /// What instances share.
 pub(crate) struct Outside<'s> {
-    pub(crate) route: Route,
+    pub(crate) keeper: Keeper,
     pub(crate) poller: Poller,
     pub(crate) log: Log,
     pub(crate) notifier: Notifier<'s>,
@@ -77,14 +89,14 @@ impl Outside<'_> {
 
 impl<'s> Instance<'s> {
     /// Checks that the interface exists and that the process has its capabilities, and removes
-    /// addresses that were left behind.
+    /// addresses that were left behind. Gives the addresses that the instance is to set, too.
     pub(crate) fn open(
         settings: &'s Settings,
         position: usize,
         interfaces: &Interfaces,
         existing: &[Address],
         route: &mut Route,
-    ) -> Result<Self, Error> {
+    ) -> Result<(Self, Vec<Address>), Error> {
         let one = &settings.instances[position];
         let index = interfaces
             .get(&one.interface)
@@ -98,7 +110,9 @@ impl<'s> Instance<'s> {
             Error::new(attempt, "CAP_NET_RAW", source)
         })?;
         let unknown = IpAddr::from([0, 0, 0, 0]);
-        Ok(Self {
+        let addresses = address::settle(one, index, existing, route)?;
+        let period = settings.address_lease().map(|lease| lease / 3);
+        let instance = Self {
             settings: one,
             token: position as u64,
             router: VirtualRouter::new(one.policy(), unknown),
@@ -110,12 +124,18 @@ impl<'s> Instance<'s> {
                 peers: one.unicast.as_ref().map_or_else(Vec::new, |unicast| unicast.peers.clone()),
             },
             all_virtual: settings.virtual_addresses().collect(),
-            addresses: VirtualAddresses::settle(settings, one, index, existing, route)?,
+            lease: Lease { period, ..Lease::default() },
             attachment: None,
             retry_at: None,
             remarks: Remarks::default(),
             status: Status::new(one),
-        })
+        };
+        Ok((instance, addresses))
+    }
+
+    /// Its place among the instances.
+    const fn position(&self) -> usize {
+        self.token as usize
     }
 
     pub(crate) const fn status(&self) -> &Status {
@@ -124,7 +144,7 @@ impl<'s> Instance<'s> {
 
     /// When [`Self::wake`] must be called.
     pub(crate) fn deadline(&self) -> Option<Time> {
-        let timers = [self.router.deadline(), self.addresses.renew_at(), self.retry_at];
+        let timers = [self.router.deadline(), self.lease.renew_at, self.retry_at];
         timers.into_iter().flatten().min()
     }
 
@@ -180,16 +200,41 @@ impl<'s> Instance<'s> {
         if self.router.deadline().is_some_and(|due| now >= due) {
             self.give(Input::Wake, now, outside);
         }
-        if self.addresses.renew_at().is_some_and(|due| now >= due) {
+        if self.lease.renew_at.is_some_and(|due| now >= due) {
             self.take_addresses(now, outside);
+        }
+    }
+
+    /// Hears from the keeper. A node that cannot set the addresses must not claim them: it leaves the
+    /// election for a while.
+    pub(crate) fn settled(&mut self, outcome: Outcome, now: Time, outside: &mut Outside<'_>) {
+        let active = self.router.role() == Role::Active;
+        match (outcome.job, outcome.result) {
+            (Job::Hold, Ok(())) if active => {
+                self.lease.held = true;
+                let count = std::mem::take(&mut self.lease.announce);
+                self.announce(count, outside);
+            }
+            (Job::Hold, Err((address, error))) if active => {
+                let error = io::Error::from_raw_os_error(error);
+                self.say(Level::Alert, outside, format_args!("setting {address}: {error}"));
+                self.retry_at = Some(now + PAUSE);
+                self.give(Input::Shutdown(Cause::AddressesNotSet), now, outside);
+            }
+            (Job::Release, Err((address, error))) => {
+                let error = io::Error::from_raw_os_error(error);
+                self.say(Level::Alert, outside, format_args!("removing {address}: {error}"));
+            }
+            _ => {}
         }
     }
 
     /// Somebody removed an address, or the kernel did because the lease had run out.
     pub(crate) fn lost(&mut self, address: &Address, now: Time, outside: &mut Outside<'_>) {
-        if self.router.role() == Role::Active && self.addresses.contains(address) {
+        if self.lease.held && outside.keeper.has(self.position(), address) {
             let shown = address.address;
             self.say(Level::Warning, outside, format_args!("{shown} was removed: set again"));
+            self.lease.held = false;
             self.take_addresses(now, outside);
             self.announce(1, outside);
         }
@@ -227,7 +272,7 @@ impl<'s> Instance<'s> {
                     outside.forget(&old.wire.socket);
                 }
                 self.expected.source = place.source;
-                self.addresses.move_to(place.index);
+                outside.keeper.move_to(self.position(), place.index);
                 Ok(())
             }
             Err(error) => {
@@ -291,29 +336,23 @@ impl<'s> Instance<'s> {
         }
     }
 
-    /// A node that cannot set the addresses must not claim them: it leaves the election for a while.
-    fn take_addresses(&mut self, now: Time, outside: &mut Outside<'_>) {
-        if let Err((address, error)) = self.addresses.take(&mut outside.route, now) {
-            self.say(Level::Alert, outside, format_args!("setting {address}: {error}"));
-            self.retry_at = Some(now + PAUSE);
-        }
+    fn take_addresses(&mut self, now: Time, outside: &Outside<'_>) {
+        self.lease.renew_at = self.lease.period.map(|period| now + period);
+        outside.keeper.ask(self.position(), Job::Hold);
     }
 
-    /// Called after each round: leaves the election if the last one could not set the addresses.
-    pub(crate) fn give_up_if_failed(&mut self, now: Time, outside: &mut Outside<'_>) {
-        if self.retry_at.is_some() && self.router.role() == Role::Active {
-            self.give(Input::Shutdown(Cause::AddressesNotSet), now, outside);
-        }
+    fn release_addresses(&mut self, outside: &Outside<'_>) {
+        self.lease = Lease { period: self.lease.period, ..Lease::default() };
+        outside.keeper.ask(self.position(), Job::Release);
     }
 
-    fn release_addresses(&mut self, outside: &mut Outside<'_>) {
-        if let Err((address, error)) = self.addresses.release(&mut outside.route) {
-            self.say(Level::Alert, outside, format_args!("removing {address}: {error}"));
-        }
-    }
-
+    /// Waits for the addresses: whoever hears an announcement sends at once.
     fn announce(&mut self, count: u8, outside: &Outside<'_>) {
         let Some(attachment) = &self.attachment else { return };
+        if !self.lease.held {
+            self.lease.announce = self.lease.announce.max(count);
+            return;
+        }
         if let Err(error) = attachment.announcer.announce(count) {
             self.say(Level::Warning, outside, format_args!("announcing the addresses: {error}"));
         }

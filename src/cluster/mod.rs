@@ -10,7 +10,7 @@
 //!                                      ├─ interfaces            links and addresses of the kernel
 //!                                      └─ instance ┬─ state     the election, without I/O
 //!                                                  ├─ wire ──── receive ── advert ── checksum
-//!                                                  ├─ address   virtual addresses, leased
+//!                                                  ├─ address ─ keeper   virtual addresses, leased
 //!                                                  └─ announce  gratuitous ARP
 //! ```
 //!
@@ -54,6 +54,7 @@ mod error;
 mod instance;
 mod interfaces;
 mod interval;
+mod keeper;
 pub mod log;
 mod notify;
 mod proxy;

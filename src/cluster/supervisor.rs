@@ -1,4 +1,4 @@
-//! The supervisor's loop: one thread without a runtime that waits for packets, timers, signals, the
+//! The supervisor's loop: a thread without a runtime that waits for packets, timers, signals, the
 //! kernel's news and the proxy, and does nothing else. In steady state it allocates nothing.
 
 use std::{
@@ -18,6 +18,7 @@ use super::{
     error::Error,
     instance::{Instance, Outside},
     interfaces::Interfaces,
+    keeper::Keeper,
     log::{Level, Log},
     notify::Notifier,
     proxy::{End, Proxy},
@@ -37,6 +38,7 @@ pub(crate) struct Supervisor<'s> {
     settings: &'s Settings,
     outside: Outside<'s>,
     signals: SignalFd,
+    route: Route,
     interfaces: Interfaces,
     instances: Vec<Instance<'s>>,
     proxy: Proxy,
@@ -52,10 +54,11 @@ impl<'s> Supervisor<'s> {
         log: Log,
     ) -> Result<Self, (Child, Error)> {
         match Self::prepare(settings, log) {
-            Ok((outside, signals, interfaces, instances)) => Ok(Self {
+            Ok(Parts { outside, signals, route, interfaces, instances }) => Ok(Self {
                 settings,
                 outside,
                 signals,
+                route,
                 interfaces,
                 instances,
                 proxy: Proxy::new(child, now()),
@@ -72,13 +75,16 @@ impl<'s> Supervisor<'s> {
         let existing = interfaces
             .read(&mut route)
             .map_err(|error| Error::system("reading the interfaces", error))?;
-        let instances = (0..settings.instances.len())
+        let (instances, addresses): (_, Vec<_>) = (0..settings.instances.len())
             .map(|position| Instance::open(settings, position, &interfaces, &existing, &mut route))
             .collect::<Result<_, _>>()?;
+        let (lease, realtime) = (settings.address_lease(), settings.realtime_priority());
+        let keeper = Keeper::start(addresses.into_iter(), lease, realtime)
+            .map_err(|error| Error::system("starting a thread for the addresses", error))?;
         let poller = Poller::new().map_err(|error| Error::system("epoll", error))?;
         let notifier = Notifier::new(settings, log);
-        let outside = Outside { route, poller, log, notifier, changed: true };
-        Ok((outside, signals, interfaces, instances))
+        let outside = Outside { keeper, poller, log, notifier, changed: true };
+        Ok(Parts { outside, signals, route, interfaces, instances })
     }
 
     /// Runs until the proxy ended for good. Whatever happens, the addresses are given up first.
@@ -89,6 +95,7 @@ impl<'s> Supervisor<'s> {
         self.go_real_time();
         let result = self.serve(restart);
         self.leave(Cause::Stopping);
+        self.outside.keeper.finish(LONGEST_FINISH);
         if result.is_err() {
             // Nobody would look after it.
             self.proxy.child().signal(Signal::SIGTERM);
@@ -131,6 +138,7 @@ impl<'s> Supervisor<'s> {
                 ROUTE => news.route = true,
                 CHILD => news.child = true,
                 READY => news.ready = true,
+                KEEPER => self.hear_keeper(now),
                 position => {
                     if let Some(instance) = self.instances.get_mut(position as usize) {
                         instance.receive(&mut self.buffer[..], now, &mut self.outside);
@@ -140,9 +148,17 @@ impl<'s> Supervisor<'s> {
         }
         for instance in &mut self.instances {
             instance.wake(now, &mut self.outside);
-            instance.give_up_if_failed(now, &mut self.outside);
         }
         self.attend(&news, now)
+    }
+
+    fn hear_keeper(&mut self, now: Time) {
+        self.outside.keeper.acknowledge();
+        for (position, instance) in self.instances.iter_mut().enumerate() {
+            if let Some(outcome) = self.outside.keeper.outcome(position) {
+                instance.settled(outcome, now, &mut self.outside);
+            }
+        }
     }
 
     fn attend(&mut self, news: &News, now: Time) -> Result<Option<ExitStatus>, Error> {
@@ -257,9 +273,9 @@ impl<'s> Supervisor<'s> {
 
     /// Takes over what the kernel tells of interfaces; gives the addresses that disappeared.
     fn follow_route(&mut self) -> Result<Vec<Address>, Error> {
-        let Self { interfaces, outside, .. } = self;
+        let Self { interfaces, route, .. } = self;
         let mut lost = Vec::new();
-        let result = outside.route.events(|event| {
+        let result = route.events(|event| {
             interfaces.apply(&event);
             if let Event::AddressGone(address) = event {
                 lost.push(address);
@@ -267,7 +283,7 @@ impl<'s> Supervisor<'s> {
         });
         match result {
             Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
-                let read = interfaces.read(&mut outside.route);
+                let read = interfaces.read(route);
                 read.map_err(|error| Error::system("reading the interfaces", error))?;
             }
             other => other.map_err(|error| Error::system("netlink", error))?,
@@ -290,7 +306,8 @@ impl<'s> Supervisor<'s> {
 
     fn watch(&self) -> io::Result<()> {
         self.outside.poller.add(&self.signals, SIGNALS)?;
-        self.outside.poller.add(self.outside.route.watch(), ROUTE)?;
+        self.outside.poller.add(self.route.watch(), ROUTE)?;
+        self.outside.poller.add(self.outside.keeper.watch(), KEEPER)?;
         self.watch_child()
     }
 
@@ -326,11 +343,12 @@ impl<'s> Supervisor<'s> {
     }
 
     fn descriptors(&self) -> Vec<RawFd> {
-        let Outside { route, poller, .. } = &self.outside;
+        let Outside { keeper, poller, .. } = &self.outside;
         let child = self.proxy.child();
         let mut all = vec![self.signals.as_raw_fd(), child.pidfd().as_raw_fd()];
         all.extend(child.ready().map(|ready| ready.as_raw_fd()));
-        all.extend(route.descriptors());
+        all.extend(self.route.descriptors());
+        all.extend(keeper.descriptors());
         all.extend(poller.descriptors());
         all.extend(self.instances.iter().flat_map(Instance::descriptors));
         all
@@ -341,7 +359,14 @@ impl<'s> Supervisor<'s> {
     }
 }
 
-type Parts<'s> = (Outside<'s>, SignalFd, Interfaces, Vec<Instance<'s>>);
+/// What is opened before the child is taken over.
+struct Parts<'s> {
+    outside: Outside<'s>,
+    signals: SignalFd,
+    route: Route,
+    interfaces: Interfaces,
+    instances: Vec<Instance<'s>>,
+}
 
 /// What a wait brought beside packets.
 #[derive(Default)]
@@ -376,6 +401,10 @@ const SIGNALS: u64 = 1 << 32;
 const ROUTE: u64 = SIGNALS + 1;
 const CHILD: u64 = SIGNALS + 2;
 const READY: u64 = SIGNALS + 3;
+const KEEPER: u64 = SIGNALS + 4;
+
+/// How long the removal of the addresses may take at the end; their lease does the rest.
+const LONGEST_FINISH: Duration = Duration::from_secs(2);
 
 /// More than any advertisement with its IP header and options.
 const LONGEST_PACKET: usize = 2048;

@@ -62,7 +62,7 @@ fn keepalived_is_the_better_one() {
     keepalived.stop();
     b.wait_until("MASTER");
     assert!(b.history().last().unwrap().contains("10.9.0.11 resigned with priority 0"));
-    drop(keepalived);
+    keepalived.ended();
     expect_only(&lab, "b", VIP);
 
     let keepalived = Keepalived::start(&lab, "a", 150, "");
@@ -139,9 +139,8 @@ fn keepalived_ipv6() {
     a.wait_until("MASTER");
     keepalived.wait_until("BACKUP");
     keepalived.stop();
-    drop(keepalived);
-    let lab_b_is_free = || !lab.has_address("b", VIP6);
-    wait_for("keepalived to leave", SOON, lab_b_is_free);
+    keepalived.ended();
+    expect_only(&lab, "a", VIP6);
     assert_eq!(a.state().as_deref(), Some("MASTER"));
 }
 

@@ -87,6 +87,15 @@ impl Keepalived {
         kill(self.pid(), Signal::SIGTERM).unwrap();
     }
 
+    /// Waits for the end after [`Self::stop`]: it removes its addresses a moment after priority 0.
+    pub(crate) fn ended(mut self) {
+        let log = self.log.clone();
+        let process = std::cell::RefCell::new(&mut self.process);
+        wait_for(&format!("{} to end", log.display()), Duration::from_secs(5), || {
+            process.borrow_mut().try_wait().unwrap().is_some()
+        });
+    }
+
     /// All its processes at one moment: killing the parent alone would let the child say goodbye.
     pub(crate) fn crash(&self) {
         let all = self.processes();

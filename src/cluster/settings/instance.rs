@@ -106,7 +106,7 @@ impl Checksum {
 impl Default for Garp {
     fn default() -> Self {
         let second = |seconds| Span(Duration::from_secs(seconds));
-        Self { count: 5, delay: second(5), repeat: 5, refresh: second(10) }
+        Self { count: 5, delay: second(5), repeat: 5, refresh: second(5) }
     }
 }
 
