@@ -71,16 +71,16 @@ struct Place {
 }
 
 /// What instances share.
-pub(crate) struct Outside<'s> {
+pub(crate) struct Outside {
     pub(crate) keeper: Keeper,
     pub(crate) poller: Poller,
     pub(crate) log: Log,
-    pub(crate) notifier: Notifier<'s>,
+    pub(crate) notifier: Notifier,
     /// Whether some status changed and is to be written.
     pub(crate) changed: bool,
 }
 
-impl Outside<'_> {
+impl Outside {
     /// Closing is not enough where a forked child may hold the descriptor as well.
     pub(crate) fn forget(&self, fd: impl AsFd) {
         let _ = self.poller.remove(fd);
@@ -161,7 +161,7 @@ impl<'s> Instance<'s> {
         proxy: Result<(), Cause>,
         interfaces: &Interfaces,
         now: Time,
-        outside: &mut Outside<'_>,
+        outside: &mut Outside,
     ) {
         let pausing = self.retry_at.is_some_and(|at| now < at);
         if !pausing {
@@ -184,7 +184,7 @@ impl<'s> Instance<'s> {
     }
 
     /// Handles what waits in the socket. Bounded, so that a flood cannot keep the timers waiting.
-    pub(crate) fn receive(&mut self, buffer: &mut [u8], now: Time, outside: &mut Outside<'_>) {
+    pub(crate) fn receive(&mut self, buffer: &mut [u8], now: Time, outside: &mut Outside) {
         for _ in 0..MOST_PACKETS {
             let Some(attachment) = &mut self.attachment else { return };
             match attachment.wire.receive(buffer) {
@@ -196,7 +196,7 @@ impl<'s> Instance<'s> {
         }
     }
 
-    pub(crate) fn wake(&mut self, now: Time, outside: &mut Outside<'_>) {
+    pub(crate) fn wake(&mut self, now: Time, outside: &mut Outside) {
         if self.router.deadline().is_some_and(|due| now >= due) {
             self.give(Input::Wake, now, outside);
         }
@@ -207,7 +207,7 @@ impl<'s> Instance<'s> {
 
     /// Hears from the keeper. A node that cannot set the addresses must not claim them: it leaves the
     /// election for a while.
-    pub(crate) fn settled(&mut self, outcome: Outcome, now: Time, outside: &mut Outside<'_>) {
+    pub(crate) fn settled(&mut self, outcome: Outcome, now: Time, outside: &mut Outside) {
         let active = self.router.role() == Role::Active;
         match (outcome.job, outcome.result) {
             (Job::Hold, Ok(())) if active => {
@@ -230,7 +230,7 @@ impl<'s> Instance<'s> {
     }
 
     /// Somebody removed an address, or the kernel did because the lease had run out.
-    pub(crate) fn lost(&mut self, address: &Address, now: Time, outside: &mut Outside<'_>) {
+    pub(crate) fn lost(&mut self, address: &Address, now: Time, outside: &mut Outside) {
         if self.lease.held && outside.keeper.has(self.position(), address) {
             let shown = address.address;
             self.say(Level::Warning, outside, format_args!("{shown} was removed: set again"));
@@ -240,7 +240,7 @@ impl<'s> Instance<'s> {
         }
     }
 
-    pub(crate) fn shut_down(&mut self, cause: Cause, now: Time, outside: &mut Outside<'_>) {
+    pub(crate) fn shut_down(&mut self, cause: Cause, now: Time, outside: &mut Outside) {
         self.give(Input::Shutdown(cause), now, outside);
     }
 
@@ -262,7 +262,7 @@ impl<'s> Instance<'s> {
     }
 
     /// Opens the sockets, unless they are open for this very place.
-    fn attach(&mut self, place: Place, now: Time, outside: &mut Outside<'_>) -> Result<(), Cause> {
+    fn attach(&mut self, place: Place, now: Time, outside: &mut Outside) -> Result<(), Cause> {
         if self.attachment.as_ref().is_some_and(|attachment| attachment.place == place) {
             return Ok(());
         }
@@ -291,7 +291,7 @@ impl<'s> Instance<'s> {
         Ok(Attachment { place, wire, announcer })
     }
 
-    fn hear(&mut self, packet: &Packet<'_>, now: Time, outside: &mut Outside<'_>) {
+    fn hear(&mut self, packet: &Packet<'_>, now: Time, outside: &mut Outside) {
         let outcome = self.expected.check(packet);
         self.status.received.count(&outcome);
         match outcome {
@@ -300,7 +300,7 @@ impl<'s> Instance<'s> {
         }
     }
 
-    fn heed(&mut self, accepted: Accepted, now: Time, outside: &mut Outside<'_>) {
+    fn heed(&mut self, accepted: Accepted, now: Time, outside: &mut Outside) {
         let Accepted { source, priority, interval, coverage, oddity } = accepted;
         if let Some(oddity) = oddity {
             self.remark(now, outside, format_args!("advertisement of {source}: {oddity}"));
@@ -316,7 +316,7 @@ impl<'s> Instance<'s> {
         self.give(Input::Heard(Heard { source, priority, interval }), now, outside);
     }
 
-    fn give(&mut self, input: Input, now: Time, outside: &mut Outside<'_>) {
+    fn give(&mut self, input: Input, now: Time, outside: &mut Outside) {
         for action in self.router.on(input, now) {
             match action {
                 Action::Advertise { priority } => self.advertise(priority),
@@ -336,18 +336,18 @@ impl<'s> Instance<'s> {
         }
     }
 
-    fn take_addresses(&mut self, now: Time, outside: &Outside<'_>) {
+    fn take_addresses(&mut self, now: Time, outside: &Outside) {
         self.lease.renew_at = self.lease.period.map(|period| now + period);
         outside.keeper.ask(self.position(), Job::Hold);
     }
 
-    fn release_addresses(&mut self, outside: &Outside<'_>) {
+    fn release_addresses(&mut self, outside: &Outside) {
         self.lease = Lease { period: self.lease.period, ..Lease::default() };
         outside.keeper.ask(self.position(), Job::Release);
     }
 
     /// Waits for the addresses: whoever hears an announcement sends at once.
-    fn announce(&mut self, count: u8, outside: &Outside<'_>) {
+    fn announce(&mut self, count: u8, outside: &Outside) {
         let Some(attachment) = &self.attachment else { return };
         if !self.lease.held {
             self.lease.announce = self.lease.announce.max(count);
@@ -358,29 +358,29 @@ impl<'s> Instance<'s> {
         }
     }
 
-    fn tell(&mut self, moved: &Transition, outside: &mut Outside<'_>) {
+    fn tell(&mut self, moved: &Transition, outside: &mut Outside) {
         let Transition { from, to, reason } = moved;
         self.say(Level::Notice, outside, format_args!("{from} -> {to} ({reason})"));
         self.status.note(moved);
-        outside.notifier.run(&self.settings.name, moved);
+        outside.notifier.tell(&self.settings.name, moved);
         outside.changed = true;
     }
 
-    fn remark_discard(&mut self, why: Discard, source: IpAddr, now: Time, outside: &Outside<'_>) {
+    fn remark_discard(&mut self, why: Discard, source: IpAddr, now: Time, outside: &Outside) {
         if !why.is_ordinary() {
             self.remark(now, outside, format_args!("packet of {source} discarded: {why}"));
         }
     }
 
     /// Says something that the network can cause at will.
-    fn remark(&mut self, now: Time, outside: &Outside<'_>, line: std::fmt::Arguments<'_>) {
+    fn remark(&mut self, now: Time, outside: &Outside, line: std::fmt::Arguments<'_>) {
         if let Some(missed) = self.remarks.admit(now) {
             let more = if missed > 0 { format!(" ({missed} more remarks)") } else { String::new() };
             self.say(Level::Warning, outside, format_args!("{line}{more}"));
         }
     }
 
-    fn say(&self, level: Level, outside: &Outside<'_>, line: std::fmt::Arguments<'_>) {
+    fn say(&self, level: Level, outside: &Outside, line: std::fmt::Arguments<'_>) {
         let settings::Instance { name, virtual_router_id, interface, .. } = self.settings;
         let line = format_args!("{name} vrid {virtual_router_id} on {interface}: {line}");
         (outside.log)(level, line);

@@ -96,6 +96,7 @@ impl Keeper {
         self.shared.change(|state| {
             if let Some(slot) = state.slots.get_mut(slot) {
                 slot.pending = Some(job);
+                slot.outcome = None;
             }
         });
     }
@@ -157,8 +158,9 @@ impl Shared {
                 drop(state);
                 let result = apply(job, &addresses, lease, &mut route);
                 state = self.lock();
-                state.slots[slot].outcome = Some(Outcome { job, result });
-                let _ = self.done.write(1);
+                if state.slots[slot].tell(Outcome { job, result }) {
+                    let _ = self.done.write(1);
+                }
             } else if state.finish == Finish::Asked {
                 state.finish = Finish::Done;
                 self.changed.notify_all();
@@ -176,6 +178,16 @@ impl Shared {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Slot {
+    /// Whether the outcome still matters: not when something else has been asked for since.
+    const fn tell(&mut self, outcome: Outcome) -> bool {
+        if self.pending.is_none() {
+            self.outcome = Some(outcome);
+        }
+        self.pending.is_none()
     }
 }
 

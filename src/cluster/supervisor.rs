@@ -36,7 +36,7 @@ use crate::sys::{
 
 pub(crate) struct Supervisor<'s> {
     settings: &'s Settings,
-    outside: Outside<'s>,
+    outside: Outside,
     signals: SignalFd,
     route: Route,
     interfaces: Interfaces,
@@ -82,7 +82,7 @@ impl<'s> Supervisor<'s> {
         let keeper = Keeper::start(addresses.into_iter(), lease, realtime)
             .map_err(|error| Error::system("starting a thread for the addresses", error))?;
         let poller = Poller::new().map_err(|error| Error::system("epoll", error))?;
-        let notifier = Notifier::new(settings, log);
+        let notifier = Notifier::start(settings, log)?;
         let outside = Outside { keeper, poller, log, notifier, changed: true };
         Ok(Parts { outside, signals, route, interfaces, instances })
     }
@@ -96,6 +96,7 @@ impl<'s> Supervisor<'s> {
         let result = self.serve(restart);
         self.leave(Cause::Stopping);
         self.outside.keeper.finish(LONGEST_FINISH);
+        self.outside.notifier.finish(LONGEST_FINISH);
         if result.is_err() {
             // Nobody would look after it.
             self.proxy.child().signal(Signal::SIGTERM);
@@ -255,10 +256,6 @@ impl<'s> Supervisor<'s> {
                     self.leave(Cause::SoftStopping);
                     self.proxy.soft_stop()
                 }
-                Signal::SIGCHLD => {
-                    self.outside.notifier.reap();
-                    None
-                }
                 other => {
                     self.proxy.child().signal(other);
                     None
@@ -361,7 +358,7 @@ impl<'s> Supervisor<'s> {
 
 /// What is opened before the child is taken over.
 struct Parts<'s> {
-    outside: Outside<'s>,
+    outside: Outside,
     signals: SignalFd,
     route: Route,
     interfaces: Interfaces,
@@ -387,14 +384,8 @@ fn catch_signals() -> nix::Result<SignalFd> {
     SignalFd::with_flags(&signals, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)
 }
 
-const CAUGHT: [Signal; 6] = [
-    Signal::SIGTERM,
-    Signal::SIGINT,
-    Signal::SIGUSR1,
-    Signal::SIGUSR2,
-    Signal::SIGHUP,
-    Signal::SIGCHLD,
-];
+const CAUGHT: [Signal; 5] =
+    [Signal::SIGTERM, Signal::SIGINT, Signal::SIGUSR1, Signal::SIGUSR2, Signal::SIGHUP];
 
 /// Tokens of the poller; those below are positions of instances.
 const SIGNALS: u64 = 1 << 32;
@@ -403,7 +394,8 @@ const CHILD: u64 = SIGNALS + 2;
 const READY: u64 = SIGNALS + 3;
 const KEEPER: u64 = SIGNALS + 4;
 
-/// How long the removal of the addresses may take at the end; their lease does the rest.
+/// How long removing the addresses may take at the end, and the hooks after that. A lease does the
+/// rest for the addresses.
 const LONGEST_FINISH: Duration = Duration::from_secs(2);
 
 /// More than any advertisement with its IP header and options.

@@ -21,6 +21,8 @@ enum Form {
     State,
     Check,
     Number,
+    /// A number that grows large.
+    Large,
     /// A number of requests, with how they were answered.
     Total,
     /// A number that is bad news if it is not 0.
@@ -31,6 +33,21 @@ enum Form {
     Duration,
     /// How long ago; -1 is never.
     Age,
+}
+
+impl Form {
+    /// The class that gives a column its width, the same in every table.
+    fn width(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Check => "check",
+            Self::Total => "total",
+            Self::Large => "large",
+            Self::Bytes => "bytes",
+            Self::Duration | Self::Age => "time",
+            Self::Number | Self::Trouble | Self::Limit => "count",
+        }
+    }
 }
 
 /// The page's columns with the columns of the statistics they show.
@@ -64,7 +81,11 @@ impl Layout {
     }
 
     fn headings(&self, out: &mut String) {
-        out.push_str("<thead><tr class=titre><th rowspan=2 scope=col>Name");
+        out.push_str("<colgroup><col class=name>");
+        for (cell, _) in &self.0 {
+            let _ = write!(out, "<col class={}>", cell.form.width());
+        }
+        out.push_str("</colgroup>\n<thead><tr class=titre><th rowspan=2 scope=col>Name");
         for group in self.0.chunk_by(|a, b| a.0.group == b.0.group) {
             let _ = write!(out, "<th colspan={} scope=colgroup>{}", group.len(), group[0].0.group);
         }
@@ -353,7 +374,7 @@ const CELLS: &[Cell] = &[
     cell("Sessions", "Max", "smax", Form::Number),
     cell("Sessions", "Limit", "slim", Form::Limit),
     cell("Sessions", "Total", "stot", Form::Total),
-    cell("Sessions", "LbTot", "lbtot", Form::Number),
+    cell("Sessions", "LbTot", "lbtot", Form::Large),
     cell("Sessions", "Last", "lastsess", Form::Age),
     cell("Bytes", "In", "bin", Form::Bytes),
     cell("Bytes", "Out", "bout", Form::Bytes),
