@@ -26,9 +26,10 @@ mod use_backend;
 
 pub use address::resolve;
 pub use settings::{
-    LogFormat, LogSettings, LogTarget, Options, ServerLine, ServerOptions, Settings, StatsSettings,
-    SwitchLine,
+    CheckSettings, LogFormat, LogSettings, LogTarget, Options, ServerLine, ServerOptions, Settings,
+    StatsSettings, SwitchLine,
 };
+pub(crate) use statement::Within;
 pub use statement::{Prefix, Section, Sections, Statement};
 pub use unsupported::UNSUPPORTED;
 

@@ -32,6 +32,18 @@ pub enum Prefix {
     Default,
 }
 
+/// What was being read when a mistake was found, before its sentence.
+pub(crate) trait Within {
+    fn within(self, place: &str) -> Self;
+}
+
+impl Within for Diagnostic {
+    fn within(mut self, place: &str) -> Self {
+        self.message.insert_str(0, place);
+        self
+    }
+}
+
 /// The integer that `text` begins with (0 if none), and whether that is all of it.
 pub(crate) fn leading_integer(text: &str) -> (i64, bool) {
     let sign = usize::from(text.starts_with(['-', '+']));
