@@ -46,8 +46,12 @@ fn context(plan: &Arc<Plan>, process: &Arc<live::Process>, log: Rc<Sender>) -> R
         plan: Arc::clone(plan),
         process: Arc::clone(process),
         workers: plan.global.threads,
-        notify: Box::new(move |backend, level, message| {
-            log.event(&backend.logging.targets, level, &message);
+        notify: Box::new({
+            let log = Rc::clone(&log);
+            move |backend, level, message| log.event(&backend.logging.targets, level, &message)
+        }),
+        notify_frontend: Box::new(move |frontend, level, message| {
+            log.event(&frontend.logging.targets, level, &message);
         }),
     })
 }

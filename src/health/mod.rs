@@ -11,6 +11,9 @@ mod schedule;
 mod state;
 mod watch;
 
+#[cfg(test)]
+mod tests;
+
 pub use kind::Kind;
 pub use kind::http::{Expect, HttpCheck};
 pub use parse::{parse_http_check, parse_option_httpchk};

@@ -61,8 +61,9 @@ impl Record<'_> {
             let name = &self.backend.name;
             self.log.announce(Level::Emerg, &format!("backend '{name}' has no server available!"));
             let line = format!("backend {name} has no server available!");
-            let targets = &self.backend.logging.targets;
-            self.log.send(targets, Level::Emerg, wall_us(), line.as_bytes());
+            let logging = &self.backend.logging;
+            let (tag, targets) = (logging.tag.as_deref(), &logging.targets);
+            self.log.send_as(tag, targets, Level::Emerg, wall_us(), line.as_bytes());
         }
     }
 
@@ -72,7 +73,8 @@ impl Record<'_> {
     }
 
     fn tell(&self, level: Level, message: &str) {
-        self.log.event(&self.backend.logging.targets, level, message);
+        let logging = &self.backend.logging;
+        self.log.event_as(logging.tag.as_deref(), &logging.targets, level, message);
     }
 
     /// Gives the free slots of a server that came up to requests that wait. Returns how many

@@ -12,7 +12,7 @@ use super::bind::Listener;
 use crate::exchange::{Connection, Endpoint};
 use crate::log::Level;
 use crate::proxy::Listen;
-use crate::session::{Worker, serve};
+use crate::session::{Client, Worker, serve};
 use crate::tcp::Io;
 
 /// Accepts until the task is dropped. `frontend` and `bind` are indices.
@@ -33,7 +33,8 @@ pub async fn accept(worker: Rc<Worker>, frontend: usize, bind: usize, listener: 
             Ok((io, client, local)) => {
                 let accepted_us = worker.clock.us();
                 let connection = Connection { client, local, accepted_us, listener: bind as u16 };
-                tokio::task::spawn_local(serve(Rc::clone(&worker), frontend, io, connection));
+                let client = Client::new(&worker, frontend, io, connection);
+                tokio::task::spawn_local(serve(Rc::clone(&worker), client));
             }
             Err(error) if is_passing(&error) => {}
             Err(error) => {

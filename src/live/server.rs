@@ -60,6 +60,10 @@ pub enum Admin {
     Maintenance = 1,
     /// `set server … state drain`: only persistent sessions.
     Drain = 2,
+    /// `set server … health stopping`: only persistent sessions until the next sign of health.
+    Stopping = 4,
+    /// `disabled` in the configuration, whatever became of it: told by `show servers state`.
+    Configured = 8,
 }
 
 /// How the last check ended: the values of the `check_status` column.
@@ -124,14 +128,27 @@ impl Server {
     pub fn set_health(&self, health: Health, now_s: u64) -> Health {
         let before = Health::from_bits(self.health.swap(health as u8, Relaxed));
         if before.is_up() != health.is_up() {
-            let since = now_s.saturating_sub(self.last_change.swap(now_s, Relaxed));
-            if health.is_up() {
-                self.downtime.fetch_add(since, Relaxed);
-            } else {
-                self.down_transitions.fetch_add(1, Relaxed);
-            }
+            self.record_change(health.is_up(), now_s);
         }
         before
+    }
+
+    /// Enters or leaves maintenance and keeps `last_change` and `downtime`. True on a change.
+    pub fn set_maintenance(&self, on: bool, now_s: u64) -> bool {
+        let changed = self.set_admin(Admin::Maintenance, on);
+        if changed && self.health().is_up() {
+            self.record_change(!on, now_s);
+        }
+        changed
+    }
+
+    fn record_change(&self, up: bool, now_s: u64) {
+        let since = now_s.saturating_sub(self.last_change.swap(now_s, Relaxed));
+        if up {
+            self.downtime.fetch_add(since, Relaxed);
+        } else {
+            self.down_transitions.fetch_add(1, Relaxed);
+        }
     }
 
     #[must_use]
@@ -170,7 +187,8 @@ impl Server {
     #[inline]
     #[must_use]
     pub fn is_eligible(&self) -> bool {
-        self.is_usable() && !self.has(Admin::Drain) && self.weight() > 0
+        let held = Admin::Drain as u8 | Admin::Stopping as u8;
+        self.is_usable() && self.admin.load(Relaxed) & held == 0 && self.weight() > 0
     }
 
     /// Takes a connection slot; false when all `maxconn` are taken.

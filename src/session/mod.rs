@@ -21,48 +21,62 @@ use crate::time::Timer;
 
 pub use worker::Worker;
 
-/// A client's connection.
+/// A client's connection. Boxed once, so that the task that waits with it stays small.
 #[derive(Debug)]
-struct Client {
+pub struct Client {
     io: Io,
     connection: Connection,
     timer: Timer,
     /// Bytes of the next request that came with the previous one.
     leftover: Buffer,
+    /// Index of the frontend in the plan.
+    frontend: u32,
+    /// No request was served yet.
+    first: bool,
+    /// When the wait for the next request began, in microseconds of the worker's clock.
+    waits_from_us: u64,
 }
 
-/// Serves a client until its connection ends. `frontend` is an index into the plan.
-pub async fn serve(worker: Rc<Worker>, frontend: usize, io: Io, connection: Connection) {
-    let facts = &worker.plan.frontends[frontend];
-    let timer = worker.wheel.timer();
-    let client = Client { io, connection, timer, leftover: Buffer::none() };
-    let _counted = Counted::new(&worker, facts);
-    match facts.mode {
-        Mode::Tcp => Box::pin(tcp::run(&worker, facts, client)).await,
-        Mode::Http => serve_http(&worker, facts, client).await,
+impl Client {
+    /// A client that was just accepted by the frontend with this index.
+    #[must_use]
+    pub fn new(worker: &Worker, frontend: usize, io: Io, connection: Connection) -> Box<Self> {
+        Box::new(Self {
+            io,
+            timer: worker.wheel.timer(),
+            leftover: Buffer::none(),
+            frontend: frontend as u32,
+            first: true,
+            waits_from_us: connection.accepted_us,
+            connection,
+        })
     }
 }
 
-/// Waits for requests and answers them one after the other.
-async fn serve_http(worker: &Worker, frontend: &Frontend, mut client: Client) {
-    let mut first = true;
-    let mut waits_from_us = client.connection.accepted_us;
+/// Serves a client until its connection ends.
+pub async fn serve(worker: Rc<Worker>, mut client: Box<Client>) {
+    let frontend = &worker.plan.frontends[client.frontend as usize];
+    let _counted = Counted::new(&worker, frontend);
+    if frontend.mode == Mode::Tcp {
+        Box::pin(tcp::run(&worker, frontend, *client)).await;
+        return;
+    }
     loop {
-        if client.leftover.is_empty() && !idle(worker, frontend, &mut client, first).await {
+        if client.leftover.is_empty() && !idle(&worker, frontend, &client).await {
             return;
         }
         // Boxed: a client that waits for its next request does not pay for what serves one.
-        let kept = Box::pin(http::run(worker, frontend, &mut client, waits_from_us, first)).await;
-        if !kept {
+        if !Box::pin(http::run(&worker, frontend, &mut client)).await {
             return;
         }
-        first = false;
-        waits_from_us = worker.clock.us();
+        client.first = false;
+        client.waits_from_us = worker.clock.us();
     }
 }
 
 /// Waits for the first byte of a request; false when none will come.
-async fn idle(worker: &Worker, frontend: &Frontend, client: &mut Client, first: bool) -> bool {
+async fn idle(worker: &Worker, frontend: &Frontend, client: &Client) -> bool {
+    let first = client.first;
     let timeouts = &frontend.timeouts;
     let limit = if first {
         timeouts.http_request.or(timeouts.client)

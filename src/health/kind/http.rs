@@ -17,8 +17,8 @@ pub struct HttpCheck {
     pub body: String,
     pub expect: Expect,
     /// An `http-check send` or `http-check expect` was read.
-    pub(in crate::health) send_given: bool,
-    pub(in crate::health) expect_given: bool,
+    pub send_given: bool,
+    pub expect_given: bool,
 }
 
 /// `http-check expect`.

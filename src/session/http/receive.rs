@@ -2,8 +2,8 @@
 
 use super::Transaction;
 use crate::exchange::{Buffer, Cause, Phase};
-use crate::http::h1;
-use crate::tcp::Io;
+use crate::http::{h1, reply};
+use crate::tcp::{Io, write_all};
 use crate::time::Timer;
 
 /// Why there is no request.
@@ -111,7 +111,14 @@ impl Transaction<'_> {
         };
         counters.request_errors.add(1);
         self.stream.outcome.ends(cause, Phase::Request);
-        self.answer(io, timer, &crate::rule::Reply::error(status)).await;
+        let mut text = self.worker.scratch();
+        reply::write_early(status, &self.frontend.error_pages, &mut text);
+        self.stream.outcome.status = status;
+        self.count_response(status, None);
+        let deadline = self.worker.deadline(self.frontend.timeouts.client);
+        // Whether it arrives is no longer of interest.
+        let _ = write_all(io, &text, timer, deadline).await;
+        self.worker.give_back(text);
         false
     }
 }

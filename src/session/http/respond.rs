@@ -111,8 +111,9 @@ impl Transaction<'_> {
         let used = down.accept(body).ok()?;
         let surplus = used < body.len();
         let deadline = self.worker.deadline(self.frontend.timeouts.client);
-        let sent = write_both(client, &head, &body[..used], timer, deadline).await;
-        self.stream.outcome.bytes_out += head.len() as u64;
+        let length = head.len() as u64;
+        let sent = write_both(client, &mut head, &body[..used], timer, deadline).await;
+        self.stream.outcome.bytes_out += length;
         self.worker.give_back(head);
         sent.ok().map(|()| surplus)
     }
