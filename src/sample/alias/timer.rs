@@ -47,7 +47,6 @@ pub(super) const KEYWORDS: &[Alias] = &[
         documentation: "Time to transfer the response.",
         run: |stream, _, out| decimal(out, data(stream)),
     },
-    },
     Alias {
         name: "Ta",
         documentation: "Active time of the request, without idle time.",
