@@ -44,7 +44,7 @@ impl Transaction<'_> {
         mut reached: Reached<'_>,
     ) -> Forwarded {
         let mut up = Pump::new(self.stream.request.framing);
-        let sent = self.send_request(&mut reached.io, &mut up, timer, backend).await;
+        let sent = self.send_request(&mut reached, &mut up, timer, backend).await;
         let response = match sent {
             Err(failure) => Err(failure),
             Ok(()) => self.receive_response(client, &mut reached, &mut up, timer, backend).await,
@@ -73,7 +73,7 @@ impl Transaction<'_> {
     /// Sends the head, and as much of the body as came with it.
     async fn send_request(
         &mut self,
-        server: &mut Io,
+        reached: &mut Reached<'_>,
         up: &mut Pump,
         timer: &Timer,
         backend: &Backend,
@@ -83,14 +83,14 @@ impl Transaction<'_> {
         let body = self.stream.request.buffer.filled();
         let used = up.accept(body).map_err(|_| NoResponse::ClientMalformed)?;
         let deadline = self.worker.deadline(backend.timeouts.server);
-        let sent = write_both(server, &mut head, &body[..used], timer, deadline).await;
+        let sent = write_both(&mut reached.io, &mut head, &body[..used], timer, deadline).await;
         self.worker.give_back(head);
         self.body_used = used;
         match sent {
             // A server that answers early and closes is listened to all the same.
             Ok(()) => Ok(()),
             Err(error) if error.kind() == std::io::ErrorKind::TimedOut => Err(NoResponse::Timeout),
-            Err(_) if up.is_over() => Err(NoResponse::Stale),
+            Err(_) if reached.reused && up.is_over() => Err(NoResponse::Stale),
             Err(_) => Ok(()),
         }
     }
@@ -134,11 +134,12 @@ impl Transaction<'_> {
                 buffer = Buffer::take();
             }
             let io = &mut reached.io;
-            match poll_fn(|cx| io.poll_read(cx, &mut buffer)).await {
-                Ok(n) if n > 0 => anything = true,
-                // Also when the connection was new: a server may close it before its first use.
-                _ if !anything && reached.reused => return Err(NoResponse::Stale),
-                _ => return Err(NoResponse::Closed),
+            match poll_fn(|cx| Poll::Ready(io.poll_read(cx, &mut buffer))).await {
+                // Readiness is a hint: wait again, with the timeout.
+                Poll::Pending => {}
+                Poll::Ready(Ok(n)) if n > 0 => anything = true,
+                Poll::Ready(_) if !anything && reached.reused => return Err(NoResponse::Stale),
+                Poll::Ready(_) => return Err(NoResponse::Closed),
             }
         }
     }
