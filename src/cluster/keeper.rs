@@ -11,7 +11,7 @@ use std::{
     os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use nix::sys::eventfd::{EfdFlags, EventFd};
@@ -38,6 +38,7 @@ pub(crate) enum Job {
 pub(crate) struct Outcome {
     pub(crate) job: Job,
     pub(crate) result: Result<(), (IpAddr, i32)>,
+    pub(crate) took: Duration,
 }
 
 struct Shared {
@@ -156,9 +157,11 @@ impl Shared {
         loop {
             if let Some((slot, job, addresses)) = state.next_job() {
                 drop(state);
+                let started = Instant::now();
                 let result = apply(job, &addresses, lease, &mut route);
+                let outcome = Outcome { job, result, took: started.elapsed() };
                 state = self.lock();
-                if state.slots[slot].tell(Outcome { job, result }) {
+                if state.slots[slot].tell(outcome) {
                     let _ = self.done.write(1);
                 }
             } else if state.finish == Finish::Asked {

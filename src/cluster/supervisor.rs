@@ -96,6 +96,7 @@ impl<'s> Supervisor<'s> {
         let result = self.serve(restart);
         self.leave(Cause::Stopping);
         self.outside.keeper.finish(LONGEST_FINISH);
+        self.hear_keeper(now());
         self.outside.notifier.finish(LONGEST_FINISH);
         if result.is_err() {
             // Nobody would look after it.
