@@ -23,7 +23,7 @@ use crate::sys::{
 
 pub(crate) struct Keeper {
     shared: Arc<Shared>,
-    descriptors: [RawFd; 3],
+    descriptors: [RawFd; 2],
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -82,8 +82,7 @@ impl Keeper {
             done: EventFd::from_flags(flags)?,
         });
         let route = Route::open()?;
-        let [events, requests] = route.descriptors();
-        let descriptors = [events, requests, shared.done.as_fd().as_raw_fd()];
+        let descriptors = [route.descriptor(), shared.done.as_fd().as_raw_fd()];
         let theirs = Arc::clone(&shared);
         thread::Builder::new().name("addresses".to_owned()).spawn(move || {
             // The loop reports when this is not permitted.
@@ -146,7 +145,7 @@ impl Keeper {
             .wait_timeout_while(state, most, |state| state.finish != Finish::Done);
     }
 
-    pub(crate) const fn descriptors(&self) -> [RawFd; 3] {
+    pub(crate) const fn descriptors(&self) -> [RawFd; 2] {
         self.descriptors
     }
 }
