@@ -16,7 +16,7 @@ use nix::{
     fcntl::{FcntlArg, OFlag, fcntl},
     sys::{
         prctl::set_pdeathsig,
-        signal::{SigSet, Signal, kill},
+        signal::{SigSet, Signal},
         wait::WaitStatus,
     },
     unistd::{Pid, close, getppid, read},
@@ -54,9 +54,9 @@ impl Child {
         self.pid
     }
 
-    /// The child is reaped only by us, so its process id cannot be anybody else's.
+    /// Does nothing once it has been reaped.
     pub(crate) fn signal(&self, signal: Signal) {
-        let _ = kill(self.pid, signal);
+        let _ = pidfd::signal(&self.pidfd, signal);
     }
 
     /// Its status, once it has ended.

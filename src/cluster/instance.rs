@@ -209,6 +209,12 @@ impl<'s> Instance<'s> {
     /// election for a while.
     pub(crate) fn settled(&mut self, outcome: Outcome, now: Time, outside: &mut Outside) {
         let active = self.router.role() == Role::Active;
+        if outcome.took > LONG_CHANGE {
+            let millis = outcome.took.as_millis();
+            let why = "something else held the kernel's network configuration";
+            let line = format_args!("changing the addresses took {millis} ms: {why}");
+            self.say(Level::Warning, outside, line);
+        }
         match (outcome.job, outcome.result) {
             (Job::Hold, Ok(())) if active => {
                 self.lease.held = true;
@@ -406,5 +412,6 @@ impl Remarks {
     }
 }
 
+const LONG_CHANGE: Duration = Duration::from_millis(50);
 const PAUSE: Duration = Duration::from_secs(1);
 const MOST_PACKETS: usize = 512;

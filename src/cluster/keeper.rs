@@ -11,7 +11,7 @@ use std::{
     os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use nix::sys::eventfd::{EfdFlags, EventFd};
@@ -23,7 +23,7 @@ use crate::sys::{
 
 pub(crate) struct Keeper {
     shared: Arc<Shared>,
-    descriptors: [RawFd; 3],
+    descriptors: [RawFd; 2],
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub(crate) enum Job {
 pub(crate) struct Outcome {
     pub(crate) job: Job,
     pub(crate) result: Result<(), (IpAddr, i32)>,
+    pub(crate) took: Duration,
 }
 
 struct Shared {
@@ -81,8 +82,7 @@ impl Keeper {
             done: EventFd::from_flags(flags)?,
         });
         let route = Route::open()?;
-        let [events, requests] = route.descriptors();
-        let descriptors = [events, requests, shared.done.as_fd().as_raw_fd()];
+        let descriptors = [route.descriptor(), shared.done.as_fd().as_raw_fd()];
         let theirs = Arc::clone(&shared);
         thread::Builder::new().name("addresses".to_owned()).spawn(move || {
             // The loop reports when this is not permitted.
@@ -145,7 +145,7 @@ impl Keeper {
             .wait_timeout_while(state, most, |state| state.finish != Finish::Done);
     }
 
-    pub(crate) const fn descriptors(&self) -> [RawFd; 3] {
+    pub(crate) const fn descriptors(&self) -> [RawFd; 2] {
         self.descriptors
     }
 }
@@ -156,9 +156,11 @@ impl Shared {
         loop {
             if let Some((slot, job, addresses)) = state.next_job() {
                 drop(state);
+                let started = Instant::now();
                 let result = apply(job, &addresses, lease, &mut route);
+                let outcome = Outcome { job, result, took: started.elapsed() };
                 state = self.lock();
-                if state.slots[slot].tell(Outcome { job, result }) {
+                if state.slots[slot].tell(outcome) {
                     let _ = self.done.write(1);
                 }
             } else if state.finish == Finish::Asked {

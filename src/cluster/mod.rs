@@ -68,11 +68,11 @@ mod wire;
 
 /// Runs the election for the proxy `child` until that has ended for good, and gives its status.
 ///
-/// Called in the parent after the fork, in a process with one thread: SIGTERM and SIGINT give the
+/// Called in the parent after the fork, before the process has any other thread: SIGTERM and SIGINT give the
 /// addresses up and stop the child, SIGUSR1 gives them up and lets it finish, SIGUSR2 and SIGHUP are
 /// passed on. A child that dies is replaced by what `restart` returns, with growing pauses; its error
-/// ends the supervision. `restart` should fork and exec, or call [`follow_supervisor`] in the child,
-/// which closes the supervisor's sockets there.
+/// ends the supervision. `restart` should fork and exec, since the supervisor has a second thread by
+/// then; if it only forks, [`follow_supervisor`] closes the supervisor's sockets in the child.
 ///
 /// # Errors
 ///

@@ -3,7 +3,7 @@
 
 use std::{
     io,
-    os::fd::{AsRawFd, RawFd},
+    os::fd::{AsFd, AsRawFd, RawFd},
     process::ExitStatus,
     time::Duration,
 };
@@ -31,13 +31,14 @@ use crate::sys::{
     clock,
     poll::Poller,
     realtime,
-    route::{Address, Event, Route},
+    route::{Address, Event, Route, Watch},
 };
 
 pub(crate) struct Supervisor<'s> {
     settings: &'s Settings,
     outside: Outside,
     signals: SignalFd,
+    watch: Watch,
     route: Route,
     interfaces: Interfaces,
     instances: Vec<Instance<'s>>,
@@ -54,10 +55,11 @@ impl<'s> Supervisor<'s> {
         log: Log,
     ) -> Result<Self, (Child, Error)> {
         match Self::prepare(settings, log) {
-            Ok(Parts { outside, signals, route, interfaces, instances }) => Ok(Self {
+            Ok(Parts { outside, signals, watch, route, interfaces, instances }) => Ok(Self {
                 settings,
                 outside,
                 signals,
+                watch,
                 route,
                 interfaces,
                 instances,
@@ -70,6 +72,7 @@ impl<'s> Supervisor<'s> {
 
     fn prepare(settings: &'s Settings, log: Log) -> Result<Parts<'s>, Error> {
         let signals = catch_signals().map_err(|error| Error::system("signals", error))?;
+        let watch = Watch::open().map_err(|error| Error::system("netlink", error))?;
         let mut route = Route::open().map_err(|error| Error::system("netlink", error))?;
         let mut interfaces = Interfaces::named_in(settings);
         let existing = interfaces
@@ -84,7 +87,7 @@ impl<'s> Supervisor<'s> {
         let poller = Poller::new().map_err(|error| Error::system("epoll", error))?;
         let notifier = Notifier::start(settings, log)?;
         let outside = Outside { keeper, poller, log, notifier, changed: true };
-        Ok(Parts { outside, signals, route, interfaces, instances })
+        Ok(Parts { outside, signals, watch, route, interfaces, instances })
     }
 
     /// Runs until the proxy ended for good. Whatever happens, the addresses are given up first.
@@ -96,6 +99,7 @@ impl<'s> Supervisor<'s> {
         let result = self.serve(restart);
         self.leave(Cause::Stopping);
         self.outside.keeper.finish(LONGEST_FINISH);
+        self.hear_keeper(now());
         self.outside.notifier.finish(LONGEST_FINISH);
         if result.is_err() {
             // Nobody would look after it.
@@ -270,9 +274,9 @@ impl<'s> Supervisor<'s> {
 
     /// Takes over what the kernel tells of interfaces; gives the addresses that disappeared.
     fn follow_route(&mut self) -> Result<Vec<Address>, Error> {
-        let Self { interfaces, route, .. } = self;
+        let Self { interfaces, watch, route, .. } = self;
         let mut lost = Vec::new();
-        let result = route.events(|event| {
+        let result = watch.events(|event| {
             interfaces.apply(&event);
             if let Event::AddressGone(address) = event {
                 lost.push(address);
@@ -303,7 +307,7 @@ impl<'s> Supervisor<'s> {
 
     fn watch(&self) -> io::Result<()> {
         self.outside.poller.add(&self.signals, SIGNALS)?;
-        self.outside.poller.add(self.route.watch(), ROUTE)?;
+        self.outside.poller.add(&self.watch, ROUTE)?;
         self.outside.poller.add(self.outside.keeper.watch(), KEEPER)?;
         self.watch_child()
     }
@@ -344,7 +348,7 @@ impl<'s> Supervisor<'s> {
         let child = self.proxy.child();
         let mut all = vec![self.signals.as_raw_fd(), child.pidfd().as_raw_fd()];
         all.extend(child.ready().map(|ready| ready.as_raw_fd()));
-        all.extend(self.route.descriptors());
+        all.extend([self.watch.as_fd().as_raw_fd(), self.route.descriptor()]);
         all.extend(keeper.descriptors());
         all.extend(poller.descriptors());
         all.extend(self.instances.iter().flat_map(Instance::descriptors));
@@ -360,6 +364,7 @@ impl<'s> Supervisor<'s> {
 struct Parts<'s> {
     outside: Outside,
     signals: SignalFd,
+    watch: Watch,
     route: Route,
     interfaces: Interfaces,
     instances: Vec<Instance<'s>>,

@@ -10,9 +10,13 @@ use std::{
 
 use super::netlink::{Body, Message, Netlink};
 
-/// One socket for requests, one for events.
+/// Requests. [`Watch`] has the events.
 pub(crate) struct Route {
     requests: Netlink,
+}
+
+/// The events of all interfaces and addresses since it was opened.
+pub(crate) struct Watch {
     events: Netlink,
 }
 
@@ -48,11 +52,8 @@ pub(crate) enum Event {
 }
 
 impl Route {
-    /// Watches from now on, so that what is read afterwards cannot be out of date unnoticed.
     pub(crate) fn open() -> io::Result<Self> {
-        let groups = libc::RTMGRP_LINK | libc::RTMGRP_IPV4_IFADDR | libc::RTMGRP_IPV6_IFADDR;
-        let events = Netlink::for_events(groups as u32)?;
-        Ok(Self { requests: Netlink::for_requests()?, events })
+        Ok(Self { requests: Netlink::for_requests()? })
     }
 
     pub(crate) fn links(&mut self) -> io::Result<Vec<Link>> {
@@ -115,6 +116,18 @@ impl Route {
         }
     }
 
+    pub(crate) fn descriptor(&self) -> RawFd {
+        self.requests.as_fd().as_raw_fd()
+    }
+}
+
+impl Watch {
+    /// To be opened before the tables are read, so that no change is missed.
+    pub(crate) fn open() -> io::Result<Self> {
+        let groups = libc::RTMGRP_LINK | libc::RTMGRP_IPV4_IFADDR | libc::RTMGRP_IPV6_IFADDR;
+        Ok(Self { events: Netlink::for_events(groups as u32)? })
+    }
+
     /// The changes since the last call. An error of kind `ENOBUFS` says that some were lost, and that
     /// everything should be read again.
     pub(crate) fn events(&mut self, mut each: impl FnMut(Event)) -> io::Result<()> {
@@ -124,14 +137,12 @@ impl Route {
             }
         })
     }
+}
 
-    /// The descriptor that is readable when there are events.
-    pub(crate) fn watch(&self) -> BorrowedFd<'_> {
+/// Readable when there are events.
+impl AsFd for Watch {
+    fn as_fd(&self) -> BorrowedFd<'_> {
         self.events.as_fd()
-    }
-
-    pub(crate) fn descriptors(&self) -> [RawFd; 2] {
-        [self.events.as_fd().as_raw_fd(), self.requests.as_fd().as_raw_fd()]
     }
 }
 

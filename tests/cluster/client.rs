@@ -54,6 +54,12 @@ impl Client {
         wait_for(&what, most, || self.last().as_deref() == Some(host))
     }
 
+    /// Whether `host` answered at all since the last [`Self::forget`].
+    pub(crate) fn has_heard(&self, host: &str) -> bool {
+        let answers = self.answers.lock().unwrap();
+        answers.iter().any(|answer| answer.from.as_deref() == Some(host))
+    }
+
     /// Forgets everything, but for the last answer.
     pub(crate) fn forget(&self) {
         let mut answers = self.answers.lock().unwrap();

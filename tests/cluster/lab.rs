@@ -45,7 +45,21 @@ impl Lab {
         for (host, number) in HOSTS {
             lab.add_host(host, number);
         }
+        lab.wait_for_quiet();
         lab
+    }
+
+    /// The kernel tears down the namespaces of the test before in its own time, and holds the lock of
+    /// all network configuration meanwhile, for up to a second.
+    fn wait_for_quiet(&self) {
+        let is_quick = || {
+            let started = Instant::now();
+            self.ip("lan", &["link", "set", "br0", "mtu", "1500"]);
+            started.elapsed() < Duration::from_millis(20)
+        };
+        wait_for("the kernel to be done with earlier networks", Duration::from_secs(20), || {
+            (0..20).all(|_| is_quick())
+        });
     }
 
     fn add_host(&self, host: &str, number: u8) {

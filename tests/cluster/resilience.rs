@@ -9,7 +9,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread::{JoinHandle, sleep, spawn},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use nix::sys::signal::{Signal, kill};
@@ -17,13 +17,14 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use super::{
     Test,
-    lab::Lab,
+    lab::{Lab, ip},
     node::{Node, Wish, is_alive},
 };
 
 pub(crate) const TESTS: &[Test] = &[
     ("forged_packets_are_counted", forged_packets_are_counted),
     ("busy_processors_do_not_fail_over", busy_processors_do_not_fail_over),
+    ("containers_that_come_and_go_do_not_fail_over", containers_that_come_and_go),
     ("steady_state_allocates_nothing", steady_state_allocates_nothing),
     ("each_transition_runs_the_hook", each_transition_runs_the_hook),
     ("a_forked_proxy_holds_nothing_of_the_supervisor", a_forked_proxy_holds_nothing),
@@ -121,6 +122,35 @@ impl Drop for Busy {
         self.stop.store(true, Ordering::Relaxed);
         let _ = self.thread.take().map(JoinHandle::join);
     }
+}
+
+/// Network namespaces are made and removed all the time, which keeps the kernel's lock of all network
+/// configuration busy; the renewals of the addresses have to wait for it.
+fn containers_that_come_and_go() {
+    let lab = Lab::new();
+    let a = Node::start(&lab, "a", &Wish::priority(150));
+    let b = Node::start(&lab, "b", &Wish::priority(100));
+    a.wait_until("MASTER");
+    b.wait_until("BACKUP");
+    let before = (a.history(), b.history());
+    let until = Instant::now() + Duration::from_secs(4);
+    let churn = |number| {
+        let name = lab.namespace(&format!("container{number}"));
+        spawn(move || {
+            while Instant::now() < until {
+                ip(&["netns", "add", &name]);
+                ip(&["-n", &name, "link", "add", "x", "type", "veth", "peer", "name", "y"]);
+                ip(&["-n", &name, "link", "set", "x", "up"]);
+                ip(&["netns", "del", &name]);
+            }
+        })
+    };
+    let all: Vec<_> = (0..3).map(churn).collect();
+    all.into_iter().for_each(|thread| thread.join().unwrap());
+    let waited = a.log().matches("changing the addresses took").count();
+    println!("    renewals that the kernel made wait for more than 50 ms: {waited}");
+    assert_eq!((a.history(), b.history()), before);
+    assert!(!a.log().contains("was removed"), "a lease ended:\n{}", a.log());
 }
 
 /// What a node allocates between becoming master or backup and being stopped does not depend on how

@@ -439,7 +439,7 @@ fn node_policy() -> impl Strategy<Value = Policy> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 2000,
+        cases: histories(),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -502,6 +502,12 @@ proptest! {
         world.run(INTERVAL.duration() / 2);
         prop_assert_eq!(world.last_announcer, Some(settled[0]));
     }
+}
+
+/// `PROPTEST_CASES` asks for more than the 2000 of an ordinary run.
+fn histories() -> u32 {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    asked.and_then(|count| count.parse().ok()).unwrap_or(2000)
 }
 
 fn refreshing(policy: Policy) -> Policy {
