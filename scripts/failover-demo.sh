@@ -56,7 +56,7 @@ main() {
     [ "$(id -u)" = 0 ] || { echo "failover-demo.sh makes network namespaces, which only root may: run it with sudo." >&2; exit 1; }
     need_programs "${programs_to_build[@]}" "${programs_to_fetch[@]}" \
         "${programs_for_networks[@]}" "${programs_for_mariadb[@]}"
-    build_programs evenkeel evenkeel-static evenkeel-app evenkeel-mysql-proxy
+    build_programs
     RUN=$(mktemp -d "${TMPDIR:-/tmp}/evenkeel-failover.XXXXXX") || exit 1
     trap finish EXIT
     trap 'exit 130' INT
@@ -122,8 +122,9 @@ watch_addresses() {
 }
 
 answered_by() {
-    within client curl --silent --fail --max-time 2 --output /dev/null --dump-header - "$2" |
-        grep -qi "^x-node: $1"
+    local head
+    head=$(within client curl --silent --fail --max-time 2 --output /dev/null --dump-header - "$2")
+    [[ ${head,,} == *"x-node: $1"* ]]
 }
 
 # The dynamic page's rows come from MariaDB, and through the proxy.
@@ -147,7 +148,7 @@ prove_the_database() {
 post_and_find() {
     local path row
     path=$(write_message "$1" "From the client through $VIP")
-    page "$path" | grep -qF "<h1>$1</h1>" || {
+    [[ $(page "$path") == *"<h1>$1</h1>"* ]] || {
         echo "FAILED: the message \"$1\" is not on its page $path" >&2
         exit 1
     }

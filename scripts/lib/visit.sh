@@ -21,7 +21,7 @@ sign_in() {
     csrf=$(page /app/login | hidden csrf)
     page /app/login --output /dev/null --data-urlencode "csrf=$csrf" \
         --data-urlencode name=demo --data-urlencode password=demo-password || return 1
-    page /app/ | grep -q 'Signed in as <strong>demo</strong>'
+    [[ $(page /app/) == *"Signed in as <strong>demo</strong>"* ]]
 }
 
 # write_message TITLE BODY: prints the path of the new message's page.
