@@ -13,6 +13,7 @@ pub mod admin;
 pub mod args;
 pub mod balance;
 pub mod boot;
+pub mod cluster;
 pub mod config;
 pub mod connect;
 pub mod exchange;

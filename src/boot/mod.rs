@@ -7,6 +7,7 @@ mod limits;
 mod listeners;
 mod load;
 mod privileges;
+mod supervised;
 mod version;
 mod workers;
 
@@ -17,6 +18,9 @@ use std::sync::Arc;
 use crate::args::{self, Args};
 use crate::live;
 use crate::log::SenderSettings;
+use crate::proxy::{Global, Plan};
+
+use supervised::Readiness;
 
 /// Runs the program: the arguments without its name.
 #[must_use]
@@ -66,40 +70,73 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
         return load::evaluate(condition);
     }
     load::refuse_unsupported(args)?;
+    let readiness = Readiness::of_environment()?;
     let plan = load::plan(args)?;
+    let cluster = args.cluster.as_deref().map(supervised::settings).transpose()?;
     if args.check {
         if args.verbose {
             println!("Configuration file is valid");
         }
         return Ok(ExitCode::SUCCESS);
     }
-    launch(args, plan)
+    match cluster {
+        Some(settings) if !readiness.is_supervised() => {
+            if go_into_background(args, &plan.global)? == Side::Parent {
+                return Ok(ExitCode::SUCCESS);
+            }
+            supervised::run(&settings)
+        }
+        _ => launch(args, plan, readiness),
+    }
 }
 
-/// Everything up to here could still fail without a trace; from here on the process acts.
-fn launch(args: &Args, plan: crate::proxy::Plan) -> Result<ExitCode, Failure> {
+/// Which process one is after a fork.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Parent,
+    /// The process that goes on, forked or not.
+    Child,
+}
+
+/// `-D`, `daemon`, the pid file, and the end of older processes.
+fn go_into_background(args: &Args, global: &Global) -> Result<Side, Failure> {
+    daemon::replace_old(args);
+    if is_daemon(args, global) {
+        let parent =
+            daemon::detach().map_err(|error| Failure::new(format!("cannot fork: {error}")))?;
+        if parent {
+            return Ok(Side::Parent);
+        }
+    }
+    daemon::write_pid_file(args.pid_file.as_ref().or(global.pid_file.as_ref()))?;
+    Ok(Side::Child)
+}
+
+fn is_daemon(args: &Args, global: &Global) -> bool {
+    (global.daemon || args.daemon) && !args.foreground && !args.debug
+}
+
+/// Binds, starts workers and serves until a signal ends it.
+fn launch(args: &Args, plan: Plan, mut readiness: Readiness) -> Result<ExitCode, Failure> {
     let maxconn = limits::apply(&plan)?;
     let workers = plan.global.threads;
     let bound = listeners::bind_all(&plan, workers)?;
     let plan = Arc::new(plan);
-    let daemon = (plan.global.daemon || args.daemon) && !args.foreground && !args.debug;
-    let quiet = plan.global.quiet || args.quiet;
-    daemon::replace_old(args);
-    if daemon && daemon::detach().map_err(|error| Failure::new(format!("cannot fork: {error}")))? {
+    if !readiness.is_supervised() && go_into_background(args, &plan.global)? == Side::Parent {
         return Ok(ExitCode::SUCCESS);
     }
-    let pid_file = args.pid_file.as_ref().or(plan.global.pid_file.as_ref());
-    daemon::write_pid_file(pid_file)?;
     privileges::drop(&plan.global)?;
+    readiness.follow_again()?;
     let process = Arc::new(live::Process::new(workers, maxconn));
     let settings = SenderSettings {
         tag: plan.global.log_tag.clone(),
         hostname: plan.global.log_hostname.clone(),
         pid: std::process::id(),
-        announce: !quiet && !daemon,
+        announce: !plan.global.quiet && !args.quiet && !is_daemon(args, &plan.global),
     };
     let workers = workers::spawn(&plan, &process, &settings, bound.workers)
         .map_err(|error| Failure::new(format!("cannot start workers: {error}")))?;
+    readiness.announce();
     control::run(&plan, &process, &settings, bound.runtime_api, workers)
         .map_err(|error| Failure::new(format!("cannot start the control thread: {error}")))
 }

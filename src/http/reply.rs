@@ -50,6 +50,28 @@ pub fn write(
     after == After::Close
 }
 
+/// Appends the answer to something that could not be read as a request: the page that the
+/// configuration gives, or the built-in one in the spelling that HAProxy has for this case.
+pub fn write_early(status: u16, pages: &ErrorPages, out: &mut Vec<u8>) {
+    if let Some(page) = pages.get(&status) {
+        out.extend_from_slice(page);
+        return;
+    }
+    let (title, sentence) = status::page(status).unwrap_or(("Error", ""));
+    let body = page_body(status, title, sentence);
+    start_line(status, title, out);
+    field(b"Content-length", itoa::Buffer::new().format(body.len()).as_bytes(), out);
+    field(b"Cache-Control", b"no-cache", out);
+    field(b"Connection", b"close", out);
+    field(b"Content-Type", b"text/html", out);
+    out.extend_from_slice(b"\r\n");
+    out.extend_from_slice(body.as_bytes());
+}
+
+fn page_body(status: u16, title: &str, sentence: &str) -> String {
+    format!("<html><body><h1>{status} {title}</h1>\n{sentence}\n</body></html>\n")
+}
+
 fn write_page(
     reply: &Reply,
     title: &str,
@@ -58,8 +80,7 @@ fn write_page(
     to_head: bool,
     out: &mut Vec<u8>,
 ) {
-    let body =
-        format!("<html><body><h1>{} {title}</h1>\n{sentence}\n</body></html>\n", reply.status);
+    let body = page_body(reply.status, title, sentence);
     start_line(reply.status, title, out);
     length(body.len(), out);
     field(b"cache-control", b"no-cache", out);

@@ -80,6 +80,10 @@ impl Average {
     pub fn max(&self) -> u64 {
         self.max.get()
     }
+
+    pub fn reset_max(&self) {
+        self.max.set(0);
+    }
 }
 
 /// What one worker counts for one side of a proxy, or for a server. Names are those of the
@@ -129,6 +133,8 @@ pub struct Counters {
     pub connects: Counter,
     /// `reuse`: requests sent over an idle server connection.
     pub reuses: Counter,
+    /// Lines logged (`%lc`).
+    pub log_lines: Counter,
     /// `srv_icur`: idle server connections kept by this worker.
     pub idle_connections: Counter,
     /// `lastsess`: when the last session began, in seconds of the process clock; 0 is never.
@@ -156,6 +162,47 @@ impl Counters {
     #[inline]
     pub fn session_ends(&self) {
         self.sessions_current.subtract(1);
+    }
+
+    /// Begins the highest values again. The worker may be writing: what it adds at this very moment
+    /// may win over the clearing, or get lost, which an operator's `clear counters` bears.
+    pub fn clear_highest(&self) {
+        self.sessions_max.set(self.sessions_current.get());
+        for rate in [&self.session_rate, &self.connection_rate, &self.request_rate] {
+            rate.reset_max();
+        }
+        for time in [&self.queue_time, &self.connect_time, &self.response_time, &self.total_time] {
+            time.reset_max();
+        }
+    }
+
+    /// Sets everything to 0 that only ever grows, with the same reservation.
+    pub fn clear_totals(&self) {
+        for counter in [
+            &self.sessions_total,
+            &self.connections_total,
+            &self.bytes_in,
+            &self.bytes_out,
+            &self.denied_requests,
+            &self.denied_responses,
+            &self.request_errors,
+            &self.connection_errors,
+            &self.response_errors,
+            &self.retries,
+            &self.redispatches,
+            &self.client_aborts,
+            &self.server_aborts,
+            &self.requests_total,
+            &self.intercepted,
+            &self.selected,
+            &self.connects,
+            &self.reuses,
+        ]
+        .into_iter()
+        .chain(&self.responses)
+        {
+            counter.set(0);
+        }
     }
 
     /// Counts a response by its status class.

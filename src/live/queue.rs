@@ -92,6 +92,10 @@ impl Queue {
     pub fn longest(&self) -> u64 {
         self.longest.load(Relaxed)
     }
+
+    pub fn reset_longest(&self) {
+        self.longest.store(self.len() as u64, Relaxed);
+    }
 }
 
 impl Ticket {

@@ -1,7 +1,7 @@
 //! The live side of a server: health, administrative state, weight, connection slots.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI32, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use super::counters::{Counters, PerWorker};
 use super::queue::Queue;
@@ -18,6 +18,8 @@ pub struct Server {
     /// Successive results: from 0 (down for long) to `rise + fall - 1` (up for long), as the
     /// `check_health` column gives it.
     pub check_position: AtomicI32,
+    /// `disable health`: no checks until `enable health`.
+    pub checks_paused: AtomicBool,
     /// The result of the last check.
     pub check: Mutex<CheckResult>,
     /// `chkfail`: failed checks while up.
@@ -58,6 +60,10 @@ pub enum Admin {
     Maintenance = 1,
     /// `set server … state drain`: only persistent sessions.
     Drain = 2,
+    /// `set server … health stopping`: only persistent sessions until the next sign of health.
+    Stopping = 4,
+    /// `disabled` in the configuration, whatever became of it: told by `show servers state`.
+    Configured = 8,
 }
 
 /// How the last check ended: the values of the `check_status` column.
@@ -101,6 +107,7 @@ impl Server {
             admin: AtomicU8::new(0),
             weight: AtomicU32::new(weight),
             check_position: AtomicI32::new(0),
+            checks_paused: AtomicBool::new(false),
             check: Mutex::default(),
             failed_checks: AtomicU64::new(0),
             down_transitions: AtomicU64::new(0),
@@ -121,14 +128,27 @@ impl Server {
     pub fn set_health(&self, health: Health, now_s: u64) -> Health {
         let before = Health::from_bits(self.health.swap(health as u8, Relaxed));
         if before.is_up() != health.is_up() {
-            let since = now_s.saturating_sub(self.last_change.swap(now_s, Relaxed));
-            if health.is_up() {
-                self.downtime.fetch_add(since, Relaxed);
-            } else {
-                self.down_transitions.fetch_add(1, Relaxed);
-            }
+            self.record_change(health.is_up(), now_s);
         }
         before
+    }
+
+    /// Enters or leaves maintenance and keeps `last_change` and `downtime`. True on a change.
+    pub fn set_maintenance(&self, on: bool, now_s: u64) -> bool {
+        let changed = self.set_admin(Admin::Maintenance, on);
+        if changed && self.health().is_up() {
+            self.record_change(!on, now_s);
+        }
+        changed
+    }
+
+    fn record_change(&self, up: bool, now_s: u64) {
+        let since = now_s.saturating_sub(self.last_change.swap(now_s, Relaxed));
+        if up {
+            self.downtime.fetch_add(since, Relaxed);
+        } else {
+            self.down_transitions.fetch_add(1, Relaxed);
+        }
     }
 
     #[must_use]
@@ -167,7 +187,8 @@ impl Server {
     #[inline]
     #[must_use]
     pub fn is_eligible(&self) -> bool {
-        self.is_usable() && !self.has(Admin::Drain) && self.weight() > 0
+        let held = Admin::Drain as u8 | Admin::Stopping as u8;
+        self.is_usable() && self.admin.load(Relaxed) & held == 0 && self.weight() > 0
     }
 
     /// Takes a connection slot; false when all `maxconn` are taken.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::LazyLock;
 
-use crate::exchange::Stream;
+use crate::exchange::{Endpoint, Stream};
 use crate::sample::Format;
 
 /// The format of traffic lines.
@@ -59,10 +59,21 @@ impl LineFormat {
 }
 
 fn connect(stream: &Stream<'_>, out: &mut Vec<u8>) {
-    let (client, local) = (stream.connection.client, stream.connection.local);
     let mode = if stream.names.http { "HTTP" } else { "TCP" };
     // Writing to a vector cannot fail.
-    let _ = write!(out, "Connect from {client} to {local} ({}/{mode})", stream.names.frontend);
+    let _ = out.write_all(b"Connect from ");
+    endpoint(&stream.connection.client, out);
+    let _ = out.write_all(b" to ");
+    endpoint(&stream.connection.local, out);
+    let _ = write!(out, " ({}/{mode})", stream.names.frontend);
+}
+
+/// Addresses as the kernel gives them: an IPv4 client of an IPv6 listener is `::ffff:1.2.3.4`.
+fn endpoint(endpoint: &Endpoint, out: &mut Vec<u8>) {
+    let _ = match endpoint {
+        Endpoint::Inet(address) => write!(out, "{}:{}", address.ip(), address.port()),
+        Endpoint::Unix(listener) => write!(out, "unix:{listener}"),
+    };
 }
 
 /// `HAPROXY_TCP_LOG_FMT` of the environment.

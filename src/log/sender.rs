@@ -69,9 +69,21 @@ impl Sender {
     /// Sends one line to every target that takes its level. `wall_us`: microseconds since the
     /// Unix epoch, for the header.
     pub fn send(&self, targets: &[Arc<Target>], level: Level, wall_us: u64, message: &[u8]) {
+        self.send_as(None, targets, level, wall_us, message);
+    }
+
+    /// As [`send`](Self::send), with the `log-tag` of a proxy.
+    pub fn send_as(
+        &self,
+        tag: Option<&str>,
+        targets: &[Arc<Target>],
+        level: Level,
+        wall_us: u64,
+        message: &[u8],
+    ) {
         for target in targets {
             if level <= target.level {
-                let lost = self.state.borrow_mut().send(target, level, wall_us, message);
+                let lost = self.state.borrow_mut().send(target, level, tag, wall_us, message);
                 self.dropped.set(self.dropped.get() + lost);
             }
         }
@@ -80,8 +92,19 @@ impl Sender {
     /// Tells of a change in the process: a line to the targets and, while announcing, one on
     /// standard error, an alert for `Emerg` and a warning for everything else.
     pub fn event(&self, targets: &[Arc<Target>], level: Level, message: &str) {
+        self.event_as(None, targets, level, message);
+    }
+
+    /// As [`event`](Self::event), with the `log-tag` of a proxy.
+    pub fn event_as(
+        &self,
+        tag: Option<&str>,
+        targets: &[Arc<Target>],
+        level: Level,
+        message: &str,
+    ) {
         self.announce(level, message);
-        self.send(targets, level, wall_us(), message.as_bytes());
+        self.send_as(tag, targets, level, wall_us(), message.as_bytes());
     }
 
     /// The part of [`event`](Self::event) that goes to standard error.
@@ -103,11 +126,18 @@ impl Sender {
 
 impl State {
     /// Returns how many lines were lost.
-    fn send(&mut self, target: &Target, level: Level, wall_us: u64, message: &[u8]) -> u64 {
+    fn send(
+        &mut self,
+        target: &Target,
+        level: Level,
+        tag: Option<&str>,
+        wall_us: u64,
+        message: &[u8],
+    ) -> u64 {
         let mut line = std::mem::take(&mut self.line);
         line.clear();
         let level = level.max(target.min_level);
-        self.headers.write(target.header, target.facility, level, wall_us, &mut line);
+        self.headers.write(target, level, tag, wall_us, &mut line);
         line.extend_from_slice(message);
         line.truncate(target.length - 1);
         line.push(b'\n');

@@ -1,6 +1,7 @@
 //! TCP mode: one stream per connection.
 
 use super::choose::{Reached, Unreached, Wish, reach};
+use super::lease::Lease;
 use super::{Client, Worker};
 use crate::exchange::{Cause, Framing, Outcome, Phase, Stream};
 use crate::log::Level;
@@ -14,6 +15,7 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
     let began = connection.accepted_us;
     let mut stream = worker.stream(&connection, frontend, began);
     stream.times.request = began;
+    stream.id = worker.next_stream_id();
     let Some((index, backend)) = backend(worker, frontend, &stream) else {
         stream.outcome.ends(Cause::Server, Phase::Connect);
         finish(worker, frontend, None, stream);
@@ -32,10 +34,11 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
         }
         Ok(mut reached) => {
             carry(worker, frontend, &mut io, &timer, &mut reached, &mut stream).await;
-            finish(worker, frontend, Some((backend, Some(&reached))), stream);
+            let Reached { lease, io, .. } = reached;
+            drop(io);
+            finish(worker, frontend, Some((backend, Some(lease))), stream);
         }
     }
-    counters.session_ends();
 }
 
 fn backend<'p>(
@@ -100,13 +103,16 @@ pub(super) fn record_end(outcome: &mut Outcome, end: &RelayEnd) {
 fn finish(
     worker: &Worker,
     frontend: &Frontend,
-    target: Option<(&Backend, Option<&Reached<'_>>)>,
+    target: Option<(&Backend, Option<Lease<'_>>)>,
     mut stream: Stream<'_>,
 ) {
     stream.times.ended = worker.clock.refresh();
+    // Before the log line, which counts the others.
+    if let Some((backend, _)) = &target {
+        backend.live.counters.at(worker.number).session_ends();
+    }
     let outcome = &stream.outcome;
-    let sides =
-        target.map(|(backend, reached)| (backend, reached.map(|reached| reached.lease.server())));
+    let sides = target.map(|(backend, lease)| (backend, lease.map(|lease| lease.server())));
     worker.count_bytes(frontend, sides, outcome.bytes_in, outcome.bytes_out);
     worker.count_times(sides, &stream.times);
     worker.log_stream(frontend, sides, &mut stream, Level::Info);

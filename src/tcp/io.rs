@@ -122,18 +122,20 @@ pub async fn write_all(
     Ok(())
 }
 
-/// Writes `first` and then `second` in as few system calls as the socket allows.
+/// Writes `first` and then `second` in as few system calls as the socket allows. A short
+/// `second` is appended to `first`: copying it costs less than a vectored write.
 ///
 /// # Errors
 /// As [`write_all`].
 pub async fn write_both(
     io: &mut Io,
-    first: &[u8],
+    first: &mut Vec<u8>,
     second: &[u8],
     timer: &Timer,
     deadline_ms: u64,
 ) -> io::Result<()> {
-    if second.is_empty() {
+    if second.len() <= COPIED {
+        first.extend_from_slice(second);
         return write_all(io, first, timer, deadline_ms).await;
     }
     let slices = [IoSlice::new(first), IoSlice::new(second)];
@@ -145,6 +147,9 @@ pub async fn write_both(
         write_all(io, &second[n - first.len()..], timer, deadline_ms).await
     }
 }
+
+/// Up to this many bytes are copied behind a head.
+const COPIED: usize = 2048;
 
 /// Whether an idle connection was closed, or sent something that nobody asked for. Costs a
 /// system call only if the runtime saw an event.

@@ -1,6 +1,6 @@
 //! The example configurations load.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use evenkeel::config::document::Document;
 use evenkeel::config::{Options, load};
@@ -9,7 +9,7 @@ use evenkeel::syntax::environment::Environment;
 
 #[test]
 fn every_example_configuration_loads_without_a_word() {
-    let conf = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("conf");
+    let conf = Path::new(env!("CARGO_MANIFEST_DIR")).join("conf");
     let mut loaded = 0;
     for entry in std::fs::read_dir(conf).unwrap() {
         let path = entry.unwrap().path();
@@ -24,5 +24,5 @@ fn every_example_configuration_loads_without_a_word() {
         assert!(!plan.unwrap().frontends.is_empty(), "{}", path.display());
         loaded += 1;
     }
-    assert!(loaded > 0);
+    assert!(loaded >= 2);
 }

@@ -39,10 +39,7 @@ pub(super) fn resolve(
         http_close: options.http_close,
         server_close: options.server_close,
         persistence: settings.persistence.clone(),
-        check: match &settings.check {
-            Some(check) if settings.http_checks => health::Kind::Http(check.clone()),
-            _ => health::Kind::Tcp,
-        },
+        check: check(proxy, report),
         http_request: Ruleset(proxy.request_rules()),
         http_response: Ruleset(settings.http_response.clone()),
         http_after_response: Ruleset(settings.http_after_response.clone()),
@@ -64,6 +61,19 @@ pub(super) fn resolve(
     backend.live.disabled.store(settings.disabled, Relaxed);
     backend.refresh_state(crate::time::monotonic_ms() / 1000);
     backend
+}
+
+fn check(proxy: &Proxy, report: &mut Report) -> health::Kind {
+    if !proxy.settings.check.http {
+        return health::Kind::Tcp;
+    }
+    match proxy.settings.check.http_check() {
+        Ok(check) => health::Kind::Http(check),
+        Err(mistake) => {
+            report.push(mistake);
+            health::Kind::Tcp
+        }
+    }
 }
 
 /// `fullconn` where nothing was said: a tenth of the connections that the frontends which use the

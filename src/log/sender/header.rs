@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use super::SenderSettings;
-use crate::log::{Facility, Header, Level};
+use crate::log::{Header, Level, Target};
 use crate::time::{Civil, local_offset};
 
 /// Writes headers.
@@ -36,23 +36,24 @@ impl Headers {
         }
     }
 
-    /// Appends the header of a line at `wall_us` microseconds since the Unix epoch.
+    /// Appends the header of a line for `target`, at `wall_us` microseconds since the Unix epoch,
+    /// in the name of `tag` if that is not the process's.
     pub(super) fn write(
         &mut self,
-        header: Header,
-        facility: Facility,
+        target: &Target,
         level: Level,
+        tag: Option<&str>,
         wall_us: u64,
         out: &mut Vec<u8>,
     ) {
         if wall_us / 1_000_000 != self.second {
             self.refresh(wall_us / 1_000_000);
         }
-        let priority = u32::from(facility.0) * 8 + level as u32;
+        let priority = u32::from(target.facility.0) * 8 + level as u32;
         let micros = wall_us % 1_000_000;
-        let (tag, pid, date) = (&self.tag, self.pid, &self.date);
+        let (tag, pid, date) = (tag.unwrap_or(&self.tag), self.pid, &self.date);
         // Writing to a vector cannot fail.
-        let _ = match self.resolved(header) {
+        let _ = match self.resolved(target.header) {
             Header::Unspecified | Header::Local => {
                 write!(out, "<{priority}>{date}{tag}[{pid}]: ")
             }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use super::{Keyword, Sections, Statement, resolve};
+use super::{Keyword, Sections, Statement, Within, resolve};
 use crate::proxy::{Bind, Listen};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::suggest;
@@ -176,12 +176,14 @@ const NO_EFFECT: &[(&str, usize)] = &[
     ("label", 1),
     ("level", 1),
     ("nice", 1),
-    ("process", 1),
     ("severity-output", 1),
     ("shards", 1),
     ("thread", 1),
     ("expose-fd", 1),
 ];
+
+pub(crate) const PROCESS_IS_GONE: &str =
+    "'process' on 'bind' lines is not supported anymore, please use 'thread' instead.";
 
 /// Options of HAProxy that would change what a listener does.
 const UNSUPPORTED: &[&str] = &[
@@ -265,41 +267,36 @@ fn options(line: &mut Statement<'_>, span: crate::syntax::span::Span) -> Result<
         defer_accept: false,
     };
     let mut words = line.arguments[1..].iter();
+    let place = format!("'bind {}' in section '{}'", line.arguments[0], line.section.name());
     while let Some(word) = words.next() {
         if let Some(option) = OPTIONS.iter().find(|option| option.name == word.text) {
-            let value = if option.value.is_empty() { word } else { value_of(word, words.next())? };
-            (option.parse)(&mut bind, value)?;
+            let value = if option.value.is_empty() { Ok(word) } else { value(word, words.next()) };
+            value
+                .and_then(|value| (option.parse)(&mut bind, value))
+                .map_err(|error| error.within(&format!("{place} : '{word}' : ")))?;
         } else if let Some((_, values)) = NO_EFFECT.iter().find(|(name, _)| *name == word.text) {
             for _ in 0..*values {
-                value_of(word, words.next())?;
+                value(word, words.next())?;
             }
             line.no_effect(word, "");
         } else {
-            return Err(unknown(line, word));
+            return Err(unknown(word, &place));
         }
     }
     Ok(bind)
 }
 
-fn unknown(line: &Statement<'_>, word: &Word) -> Diagnostic {
+fn unknown(word: &Word, place: &str) -> Diagnostic {
+    if word.text == "process" {
+        return Diagnostic::alert(word.span, format!("{place} : {PROCESS_IS_GONE}"));
+    }
     if UNSUPPORTED.contains(&word.text.as_str()) {
         return Diagnostic::alert(
             word.span,
-            format!(
-                "'bind {}' in section '{}': option '{word}' is not supported by evenkeel yet",
-                line.arguments[0],
-                line.section.name()
-            ),
+            format!("{place}: option '{word}' is not supported by evenkeel yet"),
         );
     }
-    let error = Diagnostic::alert(
-        word.span,
-        format!(
-            "'bind {}' in section '{}': unknown keyword '{word}'",
-            line.arguments[0],
-            line.section.name()
-        ),
-    );
+    let error = Diagnostic::alert(word.span, format!("{place}: unknown keyword '{word}'"));
     let known = OPTIONS.iter().map(|option| option.name);
     match suggest::nearest(&word.text, known.chain(UNSUPPORTED.iter().copied())) {
         Some(near) => error.hint(format!("did you mean '{near}'?")),
@@ -340,9 +337,8 @@ pub(crate) fn sockets(word: &Word) -> Result<Vec<Listen>, Diagnostic> {
     Ok(sockets)
 }
 
-fn value_of<'w>(option: &Word, value: Option<&'w Word>) -> Result<&'w Word, Diagnostic> {
-    value
-        .ok_or_else(|| Diagnostic::alert(option.span, format!("'{}' : missing value", option.text)))
+fn value<'w>(option: &Word, value: Option<&'w Word>) -> Result<&'w Word, Diagnostic> {
+    value.ok_or_else(|| Diagnostic::alert(option.span, "missing value"))
 }
 
 pub(crate) fn number(word: &Word) -> Result<u32, Diagnostic> {
@@ -364,7 +360,7 @@ pub(crate) fn octal(word: &Word) -> Result<u32, Diagnostic> {
 pub(crate) fn user(word: &Word) -> Result<u32, Diagnostic> {
     match nix::unistd::User::from_name(&word.text) {
         Ok(Some(user)) => Ok(user.uid.as_raw()),
-        _ => Err(Diagnostic::alert(word.span, format!("cannot find user id for '{}'", word.text))),
+        _ => Err(Diagnostic::alert(word.span, format!("unknown user name '{word}'"))),
     }
 }
 
@@ -372,6 +368,6 @@ pub(crate) fn user(word: &Word) -> Result<u32, Diagnostic> {
 pub(crate) fn group(word: &Word) -> Result<u32, Diagnostic> {
     match nix::unistd::Group::from_name(&word.text) {
         Ok(Some(group)) => Ok(group.gid.as_raw()),
-        _ => Err(Diagnostic::alert(word.span, format!("cannot find group id for '{}'", word.text))),
+        _ => Err(Diagnostic::alert(word.span, format!("unknown group name '{word}'"))),
     }
 }

@@ -12,15 +12,9 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "Checks send an HTTP request.",
         example: "option httpchk GET /healthz",
         parse: |line, settings| {
-            let request = health::parse_option_httpchk(line.arguments)?;
-            settings.http_checks = true;
-            settings.check = Some(match settings.check.take() {
-                // Lines of `http-check` may stand before.
-                Some(said) => {
-                    health::HttpCheck { fields: said.fields, expect: said.expect, ..request }
-                }
-                None => request,
-            });
+            health::parse_option_httpchk(line.arguments)?;
+            settings.check.http = true;
+            settings.check.request = line.arguments.to_vec();
             Ok(())
         },
     },
@@ -33,7 +27,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         example: "option tcp-check",
         parse: |line, settings| {
             line.at_most(0)?;
-            settings.http_checks = false;
+            settings.check.http = false;
             Ok(())
         },
     },
@@ -45,13 +39,13 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "What an HTTP check sends, and what must come back.",
         example: "http-check expect status 200",
         parse: |line, settings| {
-            let mut check = match settings.check.take() {
-                Some(check) => check,
-                None => health::parse_option_httpchk(&[])?,
-            };
-            let result = health::parse_http_check(line.arguments, &mut check);
-            settings.check = Some(check);
-            result
+            if std::mem::take(&mut settings.check.inherited) {
+                settings.check.rules.clear();
+            }
+            let mut check = settings.check.http_check()?;
+            health::parse_http_check(line.arguments, &mut check)?;
+            settings.check.rules.push(line.arguments.to_vec());
+            Ok(())
         },
     },
 ];

@@ -14,6 +14,7 @@ mod log;
 mod mode;
 mod monitor;
 mod option;
+mod removed;
 mod rules;
 pub mod server;
 mod settings;
@@ -25,10 +26,12 @@ mod unsupported;
 mod use_backend;
 
 pub use address::resolve;
+pub use removed::REMOVED;
 pub use settings::{
-    LogFormat, LogSettings, LogTarget, Options, ServerLine, ServerOptions, Settings, StatsSettings,
-    SwitchLine,
+    CheckSettings, LogFormat, LogSettings, LogTarget, Options, ServerLine, ServerOptions, Settings,
+    StatsSettings, SwitchLine,
 };
+pub(crate) use statement::Within;
 pub use statement::{Prefix, Section, Sections, Statement};
 pub use unsupported::UNSUPPORTED;
 

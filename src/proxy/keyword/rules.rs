@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::use_backend::condition;
-use super::{Keyword, Section, Sections, Settings, Statement};
+use super::{Keyword, Section, Sections, Settings, Statement, Within};
 use crate::pattern::Acl;
 use crate::rule::action::{self, Stage};
 use crate::rule::{Condition, Rule};
@@ -77,17 +77,15 @@ fn redirect(line: &mut Statement<'_>, settings: &mut Settings) -> Result<(), Dia
         .ok_or_else(|| line.error("'redirect' is not supported by evenkeel yet"))?;
     let (arguments, rest) = Statement::split_condition(line.arguments);
     let wrap = |error: Diagnostic| {
-        prefixed(
-            error,
-            &format!(
-                "error detected in {} '{}' while parsing redirect rule : ",
-                line.section.name(),
-                line.proxy
-            ),
-        )
+        error.within(&format!(
+            "error detected in {} '{}' while parsing redirect rule : ",
+            line.section.name(),
+            line.proxy
+        ))
     };
     let action = (keyword.parse)(&line.keyword[0], arguments, Stage::HttpRequest).map_err(wrap)?;
-    let condition = condition(line, rest).map_err(|error| prefixed(wrap(error), ""))?;
+    let condition =
+        condition(line, rest).map_err(|error| wrap(error.within("error in condition: ")))?;
     settings.redirects.push(Arc::new(Rule { action, condition }));
     Ok(())
 }
@@ -105,13 +103,12 @@ fn rule(line: &mut Statement<'_>, stage: Stage) -> Result<Arc<Rule>, Diagnostic>
     let what = format!("{} {name}", stage.keyword());
     let action = (keyword.parse)(name, arguments, stage).map_err(|error| {
         let (section, proxy) = (line.section.name(), line.proxy);
-        prefixed(
-            error,
-            &format!("error detected in {section} '{proxy}' while parsing '{what}' rule : "),
-        )
+        error.within(&format!(
+            "error detected in {section} '{proxy}' while parsing '{what}' rule : "
+        ))
     })?;
     let condition = condition(line, rest).map_err(|error| {
-        prefixed(error, &format!("error detected while parsing an '{what}' condition : "))
+        error.within(&format!("error detected while parsing an '{what}' condition : "))
     })?;
     if let Some(condition) = &condition {
         warn_of_what_never_matches(line, condition, stage);
@@ -126,7 +123,9 @@ fn find(name: &Word, stage: Stage) -> Result<&'static action::Keyword, Diagnosti
     if let Some(keyword) = found.filter(|keyword| keyword.stages.contains(&stage)) {
         return Ok(keyword);
     }
-    if found.is_none() && (UNSUPPORTED.contains(&base) || base.starts_with("lua.")) {
+    if found.is_none()
+        && (UNSUPPORTED.contains(&base) || FAMILIES.iter().any(|it| base.starts_with(it)))
+    {
         return Err(Diagnostic::alert(
             name.span,
             format!("'{} {base}' is not supported by evenkeel yet", stage.keyword()),
@@ -161,7 +160,9 @@ fn misplaced(line: &mut Statement<'_>, before: &str) {
 /// A test of the response in a rule for requests, or the other way round.
 fn warn_of_what_never_matches(line: &mut Statement<'_>, condition: &Condition, stage: Stage) {
     let wrong = if stage == Stage::HttpRequest { Layer::Response } else { Layer::Request };
-    let never = |acl: &Acl| acl.tests.iter().all(|test| test.expression.layer() == wrong);
+    let never = |acl: &Acl| {
+        !acl.tests.is_empty() && acl.tests.iter().all(|test| test.expression.layer() == wrong)
+    };
     let keyword = line.name();
     let side = if line.section == Section::Backend { "backend" } else { "frontend" };
     for acl in condition.acls().filter(|acl| never(acl)) {
@@ -183,10 +184,8 @@ fn fetches(acl: &Acl) -> &'static str {
     acl.tests.first().map_or("", |test| test.expression.name())
 }
 
-fn prefixed(mut error: Diagnostic, prefix: &str) -> Diagnostic {
-    error.message.insert_str(0, prefix);
-    error
-}
+/// Beginnings of names that HAProxy has many of.
+const FAMILIES: &[&str] = &["lua.", "track-sc"];
 
 /// HAProxy's other actions (manual, section 4.3).
 const UNSUPPORTED: &[&str] = &[

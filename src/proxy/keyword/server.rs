@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 pub use option::{OPTIONS, ServerOption};
 
-use super::{Keyword, Sections, ServerLine, resolve};
+use super::{Keyword, Sections, ServerLine, Within, resolve};
 use crate::proxy::ServerAddress;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::value::address::{Address, Port, Target};
@@ -37,15 +37,12 @@ pub(super) const KEYWORDS: &[Keyword] = &[
             let resolved = server_address(address, line.ignore_resolution_failures);
             let parsed = option::parse(line, rest, &mut options);
             let whose = format!("'server {}/{name}' : ", line.proxy);
-            parsed.map_err(|error| prefixed(error, &whose))?;
-            let (address, port) = resolved.map_err(|error| prefixed(error, &whose))?;
-            if line.ignore_resolution_failures && port.is_none() && address == unresolved() {
-                options.disabled = true;
-            }
+            parsed.map_err(|error| error.within(&whose))?;
+            let found = resolved.map_err(|error| error.within(&whose))?;
+            options.disabled |= found.unresolved;
             settings.servers.push(ServerLine {
                 name: name.clone(),
-                address,
-                port,
+                address: found.address,
                 options,
                 span: line.span(),
             });
@@ -68,39 +65,36 @@ pub(super) const KEYWORDS: &[Keyword] = &[
     },
 ];
 
-/// The address and, if it names one, the port.
-fn server_address(
-    word: &Word,
-    ignore_failures: bool,
-) -> Result<(ServerAddress, Option<u16>), Diagnostic> {
+/// Where a server is, as far as that is known.
+struct Found {
+    address: ServerAddress,
+    /// `-dr` lets servers without an address start in maintenance.
+    unresolved: bool,
+}
+
+fn server_address(word: &Word, ignore_failures: bool) -> Result<Found, Diagnostic> {
     let fail = |message: String| Diagnostic::alert(word.span, message);
-    let address = Address::parse_server(&word.text).map_err(fail)?;
-    Ok(match address.target {
+    let mut unresolved = false;
+    let address = match Address::parse_server(&word.text).map_err(fail)?.target {
         Target::Inet { family, host, port } => {
             let ip = match resolve(&host, family) {
-                Err(_) if ignore_failures => return Ok((unresolved(), None)),
+                Err(_) if ignore_failures => {
+                    unresolved = true;
+                    IpAddr::V4(Ipv4Addr::UNSPECIFIED)
+                }
                 other => other.map_err(fail)?,
             };
             match port {
-                Port::Number(port) => (ServerAddress::Inet(SocketAddr::new(ip, port)), Some(port)),
-                Port::Offset(offset) => (ServerAddress::InetOffset(ip, offset), None),
-                Port::None | Port::Range(..) => (ServerAddress::InetOffset(ip, 0), None),
+                Port::Number(port) => ServerAddress::Inet(SocketAddr::new(ip, port)),
+                Port::Offset(offset) => ServerAddress::InetOffset(ip, offset),
+                Port::None | Port::Range(..) => ServerAddress::InetOffset(ip, 0),
             }
         }
-        Target::Unix(path) => (ServerAddress::Unix(PathBuf::from(path)), None),
-        Target::Abstract { name, .. } => (ServerAddress::Abstract(name), None),
+        Target::Unix(path) => ServerAddress::Unix(PathBuf::from(path)),
+        Target::Abstract { name, .. } => ServerAddress::Abstract(name),
         Target::Fd(_) | Target::SocketPair(_) => {
-            return Err(fail(format!("cannot connect to '{}'", word.text)));
+            return Err(fail(format!("cannot connect to '{word}'")));
         }
-    })
-}
-
-fn prefixed(mut error: Diagnostic, prefix: &str) -> Diagnostic {
-    error.message.insert_str(0, prefix);
-    error
-}
-
-/// What a server without an address gets under `-dr`.
-fn unresolved() -> ServerAddress {
-    ServerAddress::InetOffset(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0)
+    };
+    Ok(Found { address, unresolved })
 }

@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::health::HttpCheck;
+use crate::health::{self, HttpCheck};
 use crate::log::{LineFormat, Target};
 use crate::pattern::Acl;
 use crate::proxy::{
@@ -13,6 +13,7 @@ use crate::proxy::{
     Timeouts,
 };
 use crate::rule::{Condition, Rule};
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
 use crate::syntax::word::Word;
 
@@ -45,10 +46,7 @@ pub struct Settings {
     /// `redirect` lines, which come after all of `http-request`.
     pub redirects: Vec<Arc<Rule>>,
     pub options: Options,
-    /// `option httpchk`: checks are HTTP requests.
-    pub http_checks: bool,
-    /// What `option httpchk` and `http-check` said about them.
-    pub check: Option<HttpCheck>,
+    pub check: CheckSettings,
     pub log: LogSettings,
     pub error_pages: ErrorPages,
     pub stats: Option<StatsSettings>,
@@ -72,6 +70,19 @@ pub struct Options {
     pub server_keep_alive: bool,
     pub abort_on_close: bool,
     pub ignore_probes: bool,
+}
+
+/// How servers are checked, as words: the lines may come in any order.
+#[derive(Clone, Debug, Default)]
+pub struct CheckSettings {
+    /// `option httpchk` is in force.
+    pub http: bool,
+    /// The arguments of `option httpchk`.
+    pub request: Vec<Word>,
+    /// The arguments of the `http-check` lines.
+    pub rules: Vec<Vec<Word>>,
+    /// The rules are those of the defaults: a rule of the section replaces them all.
+    pub inherited: bool,
 }
 
 /// Where and how to log.
@@ -133,8 +144,6 @@ pub struct SwitchLine {
 pub struct ServerLine {
     pub name: Word,
     pub address: ServerAddress,
-    /// The port, `None` if the line has none.
-    pub port: Option<u16>,
     pub options: ServerOptions,
     pub span: Span,
 }
@@ -180,11 +189,26 @@ impl Default for StatsSettings {
     }
 }
 
+impl CheckSettings {
+    /// All of it together.
+    ///
+    /// # Errors
+    /// The mistake of a line.
+    pub fn http_check(&self) -> Result<HttpCheck, Diagnostic> {
+        let mut check = health::parse_option_httpchk(&self.request)?;
+        for rule in &self.rules {
+            health::parse_http_check(rule, &mut check)?;
+        }
+        Ok(check)
+    }
+}
+
 impl Settings {
     /// The settings that a section with its own name takes from its `defaults`: names, ACLs and
     /// addresses stay behind.
     #[must_use]
     pub fn inherit(&self) -> Self {
-        Self { id: None, acls: Vec::new(), ..self.clone() }
+        let check = CheckSettings { inherited: true, ..self.check.clone() };
+        Self { id: None, acls: Vec::new(), check, ..self.clone() }
     }
 }

@@ -32,6 +32,18 @@ pub enum Prefix {
     Default,
 }
 
+/// What was being read when a mistake was found, before its sentence.
+pub(crate) trait Within {
+    fn within(self, place: &str) -> Self;
+}
+
+impl Within for Diagnostic {
+    fn within(mut self, place: &str) -> Self {
+        self.message.insert_str(0, place);
+        self
+    }
+}
+
 /// The integer that `text` begins with (0 if none), and whether that is all of it.
 pub(crate) fn leading_integer(text: &str) -> (i64, bool) {
     let sign = usize::from(text.starts_with(['-', '+']));
@@ -153,7 +165,7 @@ impl<'a> Statement<'a> {
 
     /// Splits arguments at `if` or `unless`.
     #[must_use]
-    pub fn split_condition<'w>(words: &'w [Word]) -> (&'w [Word], &'w [Word]) {
+    pub fn split_condition(words: &[Word]) -> (&[Word], &[Word]) {
         let at = words
             .iter()
             .position(|word| matches!(word.text.as_str(), "if" | "unless"))

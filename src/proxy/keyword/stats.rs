@@ -155,6 +155,19 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         },
     },
     Keyword {
+        name: "stats show-modules",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "",
+        documentation: "Accepted, has no effect: there are no modules.",
+        example: "stats show-modules",
+        parse: |line, settings| {
+            page(settings);
+            line.no_effect(&line.keyword[1], "");
+            Ok(())
+        },
+    },
+    Keyword {
         name: "stats",
         sections: Sections::ALL,
         no_prefix: false,

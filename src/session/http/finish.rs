@@ -3,7 +3,6 @@
 use super::Transaction;
 use crate::exchange::Buffer;
 use crate::log::Level;
-use crate::proxy::Server;
 use crate::session::choose::Reached;
 
 impl Transaction<'_> {
@@ -25,16 +24,17 @@ impl Transaction<'_> {
     pub(super) fn finish(mut self, leftover: &mut Buffer, kept: bool) {
         self.stream.times.ended = self.worker.clock.refresh();
         let backend = self.backend.map(|(_, backend)| backend);
-        let server = backend.and_then(|backend| self.server_of(backend));
+        let server = backend.zip(self.server).map(|(backend, at)| &backend.servers[at]);
         let sides = backend.map(|backend| (backend, server));
+        // Before the log line, which counts the others.
+        if let Some(backend) = backend {
+            backend.live.counters.at(self.number()).session_ends();
+        }
         let outcome = &self.stream.outcome;
         self.worker.count_bytes(self.frontend, sides, outcome.bytes_in, outcome.bytes_out);
         self.worker.count_times(sides, &self.stream.times);
         if outcome.status != 0 {
             self.worker.log_stream(self.frontend, sides, &mut self.stream, Level::Info);
-        }
-        if let Some(backend) = backend {
-            backend.live.counters.at(self.number()).session_ends();
         }
         if kept {
             *leftover = self.leftover();
@@ -56,10 +56,5 @@ impl Transaction<'_> {
         let mut buffer = std::mem::replace(buffer, Buffer::none());
         buffer.compact();
         buffer
-    }
-
-    fn server_of<'b>(&self, backend: &'b crate::proxy::Backend) -> Option<&'b Server> {
-        let name = self.stream.names.server?;
-        backend.servers.iter().find(|server| std::ptr::eq(server.name.as_str(), name))
     }
 }

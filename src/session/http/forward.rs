@@ -83,7 +83,7 @@ impl Transaction<'_> {
         let body = self.stream.request.buffer.filled();
         let used = up.accept(body).map_err(|_| NoResponse::ClientMalformed)?;
         let deadline = self.worker.deadline(backend.timeouts.server);
-        let sent = write_both(server, &head, &body[..used], timer, deadline).await;
+        let sent = write_both(server, &mut head, &body[..used], timer, deadline).await;
         self.worker.give_back(head);
         self.body_used = used;
         match sent {

@@ -35,29 +35,26 @@ struct Transaction<'p> {
     body_used: usize,
     /// What the client sent beyond the request, if the body's transfer found it.
     beyond: Buffer,
+    /// The server that was chosen, by its index in the backend.
+    server: Option<usize>,
     /// The server that the client's cookie names, where it may be used.
     persistent: Option<usize>,
 }
 
 /// Serves one request. True when the connection is kept for another.
-pub(super) async fn run(
-    worker: &Worker,
-    frontend: &Frontend,
-    client: &mut Client,
-    began_us: u64,
-    first: bool,
-) -> bool {
-    let Client { io, connection, timer, leftover } = client;
+pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: &mut Client) -> bool {
+    let Client { io, connection, timer, leftover, first, waits_from_us, .. } = client;
     let mut transaction = Transaction {
         worker,
         frontend,
         backend: None,
-        stream: worker.stream(connection, frontend, began_us),
-        first,
+        stream: worker.stream(connection, frontend, *waits_from_us),
+        first: *first,
         client_keeps: false,
         to_head: false,
         body_used: 0,
         beyond: Buffer::none(),
+        server: None,
         persistent: None,
     };
     let kept = transaction.carry(io, timer, leftover).await && !worker.stopping.get();
@@ -81,18 +78,20 @@ impl<'p> Transaction<'p> {
         loop {
             let wish = Wish { persistent: self.persistent, reuse: may_reuse };
             let reached = reach(self.worker, backend, index, &mut self.stream, wish, timer).await;
-            match reached {
+            let reached = match reached {
                 Err(Unreached(status)) => {
                     return self.answer(io, timer, &Reply::error(status)).await;
                 }
-                Ok(reached) => match self.forward(io, timer, index, backend, reached).await {
-                    Forwarded::Done(kept) => return kept,
-                    Forwarded::Failed(status) => {
-                        return self.answer(io, timer, &Reply::error(status)).await;
-                    }
-                    // The server closed an idle connection as the request was on its way.
-                    Forwarded::Stale => may_reuse = false,
-                },
+                Ok(reached) => reached,
+            };
+            self.server = Some(reached.lease.at);
+            match self.forward(io, timer, index, backend, reached).await {
+                Forwarded::Done(kept) => return kept,
+                Forwarded::Failed(status) => {
+                    return self.answer(io, timer, &Reply::error(status)).await;
+                }
+                // The server closed an idle connection as the request was on its way.
+                Forwarded::Stale => may_reuse = false,
             }
         }
     }

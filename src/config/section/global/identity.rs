@@ -4,6 +4,7 @@ use super::Keyword;
 use crate::proxy::keyword::Statement;
 use crate::proxy::keyword::bind::{group, user};
 use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::word::Word;
 
 pub(super) const KEYWORDS: &[Keyword] = &[
     Keyword {
@@ -13,7 +14,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "The user to become.",
         example: "user root",
         parse: |line, global| {
-            global.uid = Some(user(line.only("a user name")?)?);
+            global.uid = Some(known(line, "user", user)?);
             Ok(())
         },
     },
@@ -24,7 +25,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "The group to become.",
         example: "group root",
         parse: |line, global| {
-            global.gid = Some(group(line.only("a group name")?)?);
+            global.gid = Some(known(line, "group", group)?);
             Ok(())
         },
     },
@@ -66,6 +67,16 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         },
     },
 ];
+
+fn known(
+    line: &Statement<'_>,
+    what: &str,
+    number: fn(&Word) -> Result<u32, Diagnostic>,
+) -> Result<u32, Diagnostic> {
+    let word = line.only(&format!("a {what} name"))?;
+    number(word)
+        .map_err(|_| Diagnostic::alert(word.span, format!("cannot find {what} id for '{word}'")))
+}
 
 fn number(line: &Statement<'_>) -> Result<u32, Diagnostic> {
     let word = line.only("an integer argument.")?;

@@ -30,7 +30,12 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "Number of worker threads.",
         example: "nbthread 2",
         parse: |line, global| {
-            let word = line.only("an integer argument.")?;
+            let Some(word) = line.arguments.first() else {
+                return Err(
+                    line.error("'nbthread' passed a missing or unparsable integer value in ''")
+                );
+            };
+            line.at_most(1)?;
             let threads = word.text.parse().ok().filter(|n| (1..=MAX_THREADS).contains(n));
             global.threads = threads.ok_or_else(|| {
                 Diagnostic::alert(
@@ -141,7 +146,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         no_prefix: false,
         arguments: "<text>",
         documentation: "A text for the statistics page.",
-        example: "description the shop's balancer",
+        example: "description the balancer of the shop",
         parse: |line, global| {
             line.first("a string argument.")?;
             let words: Vec<&str> = line.arguments.iter().map(|word| word.text.as_str()).collect();

@@ -67,7 +67,9 @@ pub(super) const KEYWORDS: &[Keyword] = &[
 ];
 
 fn stats_sockets(line: &mut Statement<'_>) -> Result<Vec<StatsSocket>, Diagnostic> {
-    let address = line.first("an address or a path")?;
+    let address = line.arguments.first().ok_or_else(|| {
+        line.error("'stats socket' in global section expects an address or a path to a UNIX socket")
+    })?;
     let mut template = StatsSocket {
         listen: crate::proxy::Listen::Fd(-1),
         level: Level::default(),
@@ -95,6 +97,7 @@ fn stats_sockets(line: &mut Statement<'_>) -> Result<Vec<StatsSocket>, Diagnosti
             "uid" => template.uid = Some(listening::number(value)?),
             "gid" => template.gid = Some(listening::number(value)?),
             "level" => template.level = level(value)?,
+            "process" => return Err(Diagnostic::alert(word.span, listening::PROCESS_IS_GONE)),
             _ => line.no_effect(word, " yet"),
         }
     }

@@ -39,7 +39,7 @@ pub const OPTIONS: &[ServerOption] = &[
         value: "<count>",
         documentation: "Successful checks that bring the server up.",
         set: Set::Value(|o, value| {
-            o.rise = Some(at_least_one(value)?);
+            o.rise = Some(at_least_one("rise", value)?);
             Ok(())
         }),
     },
@@ -48,7 +48,7 @@ pub const OPTIONS: &[ServerOption] = &[
         value: "<count>",
         documentation: "Failed checks that take the server down.",
         set: Set::Value(|o, value| {
-            o.fall = Some(at_least_one(value)?);
+            o.fall = Some(at_least_one("fall", value)?);
             Ok(())
         }),
     },
@@ -361,10 +361,10 @@ fn number(word: &Word) -> Result<u32, Diagnostic> {
     })
 }
 
-fn at_least_one(word: &Word) -> Result<i32, Diagnostic> {
+fn at_least_one(option: &str, word: &Word) -> Result<i32, Diagnostic> {
     word.text
         .parse()
         .ok()
         .filter(|count| *count > 0)
-        .ok_or_else(|| Diagnostic::alert(word.span, "has to be > 0."))
+        .ok_or_else(|| Diagnostic::alert(word.span, format!("'{option}' has to be > 0.")))
 }

@@ -1,0 +1,83 @@
+//! Every entry of every registry has a name of its own, a sentence and an example that loads.
+
+use std::collections::HashSet;
+
+use evenkeel::config::section::global;
+use evenkeel::proxy::keyword::{self, REMOVED, Section, UNSUPPORTED};
+use evenkeel::rule::action::{self, Stage};
+
+use crate::Loaded;
+
+#[test]
+fn examples_of_the_global_section_load() {
+    for keyword in global::keywords().filter(|keyword| !keyword.example.is_empty()) {
+        load(keyword.name, &format!("global\n    {}\n", keyword.example));
+    }
+}
+
+#[test]
+fn examples_of_proxy_sections_load_wherever_they_may_stand() {
+    for keyword in keyword::keywords().filter(|keyword| !keyword.example.is_empty()) {
+        for section in [Section::Defaults, Section::Frontend, Section::Listen, Section::Backend] {
+            if keyword.sections.contains(section) {
+                load(keyword.name, &surroundings(section, keyword.example));
+            }
+        }
+    }
+}
+
+#[test]
+fn examples_of_actions_load_in_all_of_their_rules() {
+    for keyword in action::keywords() {
+        for stage in [Stage::HttpRequest, Stage::HttpResponse, Stage::HttpAfterResponse] {
+            if keyword.stages.contains(&stage) {
+                let line = format!("{} {} if TRUE", stage.keyword(), keyword.example);
+                load(keyword.name, &surroundings(Section::Frontend, &line));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_example_begins_with_its_keyword() {
+    let proxies = keyword::keywords().map(|keyword| (keyword.name, keyword.example));
+    let globals = global::keywords().map(|keyword| (keyword.name, keyword.example));
+    for (name, example) in proxies.chain(globals).filter(|(_, example)| !example.is_empty()) {
+        assert!(example == name || example.starts_with(&format!("{name} ")), "{name}: {example}");
+    }
+}
+
+#[test]
+fn no_name_is_there_twice() {
+    let proxies = keyword::keywords().map(|keyword| keyword.name);
+    let removed = REMOVED.iter().map(|(name, _)| *name);
+    all_different(proxies.chain(UNSUPPORTED.iter().copied()).chain(removed));
+    let globals = global::keywords().map(|keyword| keyword.name);
+    let lists = [global::SILENT, global::NO_EFFECT, global::UNSUPPORTED];
+    all_different(globals.chain(lists.into_iter().flatten().copied()));
+}
+
+fn all_different<'a>(names: impl Iterator<Item = &'a str>) {
+    let mut seen = HashSet::new();
+    for name in names {
+        assert!(seen.insert(name), "'{name}' is there twice");
+    }
+    assert!(!seen.is_empty());
+}
+
+fn surroundings(section: Section, line: &str) -> String {
+    let before = "defaults named\n    mode http\n    timeout client 1s\n    timeout connect 1s\n    \
+                  timeout server 1s\n";
+    let header = match section {
+        Section::Frontend => "frontend tested from named\n    bind 127.0.0.1:1\n    ",
+        Section::Listen => "listen tested from named\n    bind 127.0.0.1:1\n    ",
+        Section::Backend => "backend tested from named\n    ",
+        Section::Defaults | Section::Global => "    ",
+    };
+    format!("{before}{header}{line}\nbackend app\n")
+}
+
+fn load(name: &str, configuration: &str) {
+    let loaded = Loaded::text(name, configuration);
+    assert!(loaded.plan.is_some(), "{configuration}\n{}", loaded.said());
+}
