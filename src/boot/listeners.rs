@@ -26,8 +26,13 @@ fn position(files: &[String], span: Span) -> String {
     format!("{file}:{}", span.line)
 }
 
-/// Binds all of them; what fails is said for each, then the start is given up.
-pub(super) fn bind_all(plan: &Plan, workers: usize) -> Result<Bound, Failure> {
+/// Binds all of them. With `virtual_addresses` also to addresses that the cluster module has not
+/// put on an interface yet. What fails is said for each, then the start is given up.
+pub(super) fn bind_all(
+    plan: &Plan,
+    workers: usize,
+    virtual_addresses: bool,
+) -> Result<Bound, Failure> {
     let mut bound =
         Bound { workers: (0..workers).map(|_| Vec::new()).collect(), runtime_api: Vec::new() };
     let mut failed = false;
@@ -35,6 +40,7 @@ pub(super) fn bind_all(plan: &Plan, workers: usize) -> Result<Bound, Failure> {
         for (n, bind) in frontend.binds.iter().enumerate() {
             let mut bind = bind.clone();
             bind.backlog = bind.backlog.or(frontend.backlog);
+            bind.free = virtual_addresses;
             match listen::bind(&bind, workers, frontend.tcp_keep_alive) {
                 Ok(listeners) => {
                     for (own, listener) in bound.workers.iter_mut().zip(listeners) {

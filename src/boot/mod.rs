@@ -120,7 +120,7 @@ fn is_daemon(args: &Args, global: &Global) -> bool {
 fn launch(args: &Args, plan: Plan, mut readiness: Readiness) -> Result<ExitCode, Failure> {
     let maxconn = limits::apply(&plan)?;
     let workers = plan.global.threads;
-    let bound = listeners::bind_all(&plan, workers)?;
+    let bound = listeners::bind_all(&plan, workers, readiness.is_supervised())?;
     let plan = Arc::new(plan);
     if !readiness.is_supervised() && go_into_background(args, &plan.global)? == Side::Parent {
         return Ok(ExitCode::SUCCESS);

@@ -53,7 +53,7 @@ pub async fn dial(
 
 /// Creates the socket and begins to connect.
 fn start(server: &Server, connection: &Connection) -> Result<Io, DialError> {
-    match &server.address {
+    match &**server.address.load() {
         ServerAddress::Inet(address) => start_tcp(*address, server.source),
         ServerAddress::InetOffset(ip, offset) => {
             start_tcp(destination(*ip, *offset, connection), server.source)

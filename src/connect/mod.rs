@@ -4,4 +4,4 @@ mod dial;
 mod pool;
 
 pub use dial::{DialError, dial};
-pub use pool::Pool;
+pub use pool::{Kept, Pool};

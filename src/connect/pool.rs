@@ -1,6 +1,7 @@
 //! Idle server connections of one worker, shared by all its sessions (manual, `http-reuse`).
 
 use std::cell::RefCell;
+use std::sync::atomic::Ordering::Relaxed;
 
 use crate::proxy::{Plan, Server};
 use crate::tcp::{Io, peek_closed};
@@ -15,6 +16,16 @@ pub struct Pool {
 struct Idle {
     io: Io,
     since_ms: u64,
+    /// How often the server had moved when the connection was made.
+    moves: u64,
+}
+
+/// A connection that may serve another request.
+#[derive(Debug)]
+pub struct Kept {
+    pub io: Io,
+    /// [`live::Server::moves`](crate::live::Server::moves) from before it was made.
+    pub moves: u64,
 }
 
 impl Pool {
@@ -31,13 +42,20 @@ impl Pool {
 
     /// The connection that was used last and is still open.
     #[must_use]
-    pub fn take(&self, backend: usize, server: usize, worker: usize, facts: &Server) -> Option<Io> {
+    pub fn take(
+        &self,
+        backend: usize,
+        server: usize,
+        worker: usize,
+        facts: &Server,
+    ) -> Option<Kept> {
         let mut backends = self.backends.borrow_mut();
         let idle = backends.get_mut(backend)?.get_mut(server)?;
-        while let Some(Idle { io, .. }) = idle.pop() {
+        let now = facts.live.moves.load(Relaxed);
+        while let Some(Idle { io, moves, .. }) = idle.pop() {
             facts.live.counters.at(worker).idle_connections.subtract(1);
-            if !peek_closed(&io) {
-                return Some(io);
+            if moves == now && !peek_closed(&io) {
+                return Some(Kept { io, moves });
             }
         }
         None
@@ -50,9 +68,10 @@ impl Pool {
         server: usize,
         worker: usize,
         facts: &Server,
-        io: Io,
+        kept: Kept,
         now_ms: u64,
     ) {
+        let Kept { io, moves } = kept;
         let mut backends = self.backends.borrow_mut();
         let Some(idle) = backends.get_mut(backend).and_then(|servers| servers.get_mut(server))
         else {
@@ -62,7 +81,7 @@ impl Pool {
             return;
         }
         facts.live.counters.at(worker).idle_connections.add(1);
-        idle.push(Idle { io, since_ms: now_ms });
+        idle.push(Idle { io, since_ms: now_ms, moves });
     }
 
     /// Drops connections that were closed by their server or idle for `pool-purge-delay`.

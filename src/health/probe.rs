@@ -76,7 +76,7 @@ enum Target {
 
 impl Target {
     fn of(server: &Server, settings: &CheckSettings) -> Self {
-        let (ip, port) = match &server.address {
+        let (ip, port) = match &**server.address.load() {
             ServerAddress::Inet(address) => (address.ip(), address.port()),
             ServerAddress::InetOffset(ip, _) => (*ip, 0),
             ServerAddress::Unix(path) => return Self::elsewhere(settings, path.clone()),

@@ -64,6 +64,13 @@ fn bind_inet(bind: &Bind, address: SocketAddr, keep_alive: bool) -> Result<Liste
     if address.is_ipv6() {
         option(socket.set_only_v6(bind.v6only || !bind.v4v6))?;
     }
+    if bind.free {
+        option(if address.is_ipv6() {
+            socket.set_freebind_v6(true)
+        } else {
+            socket.set_freebind_v4(true)
+        })?;
+    }
     if bind.transparent {
         option(socket.set_ip_transparent_v4(true))
             .map_err(|e| failed("cannot do transparent binding", e.cause))?;

@@ -34,6 +34,8 @@ pub struct Server {
     pub maxconn: AtomicU32,
     /// Slots taken, counted only while `maxconn` is set.
     served: AtomicU32,
+    /// How often its address was changed.
+    pub moves: AtomicU64,
     /// Requests that wait for this very server.
     pub queue: Queue,
 }
@@ -115,6 +117,7 @@ impl Server {
             downtime: AtomicU64::new(0),
             maxconn: AtomicU32::new(maxconn),
             served: AtomicU32::new(0),
+            moves: AtomicU64::new(0),
             queue: Queue::default(),
         }
     }

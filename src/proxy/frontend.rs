@@ -64,6 +64,8 @@ pub struct Bind {
     pub backlog: Option<i32>,
     pub interface: Option<String>,
     pub transparent: bool,
+    /// The address may be one that this machine does not have yet: a virtual address.
+    pub free: bool,
     pub v6only: bool,
     pub v4v6: bool,
     pub tfo: bool,
@@ -85,6 +87,7 @@ impl Bind {
             backlog: None,
             interface: None,
             transparent: false,
+            free: false,
             v6only: false,
             v4v6: false,
             tfo: false,

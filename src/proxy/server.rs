@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use arc_swap::ArcSwap;
 
 use crate::live;
 use crate::syntax::span::Span;
@@ -14,7 +17,8 @@ pub struct Server {
     /// Position in its backend, from 1 (`sid`).
     pub id: u32,
     pub span: Span,
-    pub address: ServerAddress,
+    /// Where it is. `set server … addr` swaps it while connections are made.
+    pub address: ArcSwap<ServerAddress>,
     /// The weight in the configuration, 0 to 256.
     pub weight: u32,
     pub backup: bool,
@@ -62,10 +66,16 @@ pub struct CheckSettings {
 }
 
 impl Server {
+    /// Moves the server. Idle connections to where it was are not used any more.
+    pub fn move_to(&self, address: ServerAddress) {
+        self.address.store(Arc::new(address));
+        self.live.moves.fetch_add(1, Relaxed);
+    }
+
     /// All of `maxconn` in use.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        let limit = self.live.maxconn.load(std::sync::atomic::Ordering::Relaxed);
+        let limit = self.live.maxconn.load(Relaxed);
         limit != 0 && self.live.sessions() >= u64::from(limit)
     }
 }

@@ -1,11 +1,12 @@
 //! Choosing a server and reaching it: balancing, queues, connection attempts, redispatch.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use super::Worker;
 use super::lease::{Lease, release};
 use crate::balance;
-use crate::connect::{DialError, dial};
+use crate::connect::{DialError, Kept, dial};
 use crate::exchange::{Cause, Phase, Stream};
 use crate::live::{Queue, Ticket};
 use crate::proxy::Backend;
@@ -17,6 +18,8 @@ use crate::time::Timer;
 pub(super) struct Reached<'p> {
     pub(super) lease: Lease<'p>,
     pub(super) io: Io,
+    /// How often the server had moved before the connection was made.
+    pub(super) moves: u64,
     /// The connection served another request before.
     pub(super) reused: bool,
 }
@@ -49,26 +52,28 @@ pub(super) async fn reach<'p>(
     loop {
         let lease = assign(worker, backend, stream, wish.persistent, failed, timer).await?;
         stream.names.server = Some(&lease.server().name);
-        stream.outcome.server_address = lease.server().address.inet();
+        stream.outcome.server_address = lease.server().address.load().inet();
         if stream.times.queued == 0 {
             stream.times.queued = worker.clock.us();
         }
         let counters = lease.server().live.counters.at(worker.number);
         if wish.reuse
-            && let Some(io) = worker.pool.take(index, lease.at, worker.number, lease.server())
+            && let Some(Kept { io, moves }) =
+                worker.pool.take(index, lease.at, worker.number, lease.server())
         {
             counters.reuses.add(1);
             backend.live.counters.at(worker.number).reuses.add(1);
             stream.times.connected = worker.clock.us();
-            return Ok(Reached { lease, io, reused: true });
+            return Ok(Reached { lease, io, moves, reused: true });
         }
         counters.connects.add(1);
         backend.live.counters.at(worker.number).connects.add(1);
         let deadline = worker.deadline(backend.timeouts.connect);
+        let moves = lease.server().live.moves.load(Relaxed);
         let error = match dial(lease.server(), stream.connection, timer, deadline).await {
             Ok(io) => {
                 stream.times.connected = worker.clock.refresh();
-                return Ok(Reached { lease, io, reused: false });
+                return Ok(Reached { lease, io, moves, reused: false });
             }
             Err(error) => error,
         };

@@ -105,7 +105,7 @@ fn server(name: &str, id: u32, address: ServerAddress, weight: u32) -> Server {
         name: name.to_owned(),
         id,
         span: Span::default(),
-        address,
+        address: arc_swap::ArcSwap::from_pointee(address),
         weight,
         backup: false,
         maxconn: 0,
@@ -154,22 +154,7 @@ fn frontend(name: &str, id: u32, line: u32, mode: Mode, maxconn: u32) -> Fronten
 }
 
 fn bind() -> Bind {
-    Bind {
-        listen: Listen::Inet(([127, 0, 0, 1], 80).into()),
-        span: Span::default(),
-        name: None,
-        mode: None,
-        uid: None,
-        gid: None,
-        maxconn: None,
-        backlog: None,
-        interface: None,
-        transparent: false,
-        v6only: false,
-        v4v6: false,
-        tfo: false,
-        defer_accept: false,
-    }
+    Bind::on(Listen::Inet(([127, 0, 0, 1], 80).into()))
 }
 
 fn backend(

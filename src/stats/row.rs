@@ -233,7 +233,7 @@ impl<'a> Row<'a> {
     pub(super) fn address(&self) -> Value<'a> {
         use crate::proxy::ServerAddress;
         let Some(server) = self.server().filter(|_| self.legends) else { return Empty };
-        match &server.address {
+        match &**server.address.load() {
             ServerAddress::Unix(_) | ServerAddress::Abstract(_) => Value::text("unix"),
             address => Value::owned(&address.to_string()),
         }

@@ -132,22 +132,22 @@ fn servers_and_their_options() {
     )
     .clean();
     let [a, b, c, d] = plan.backends[0].servers.as_slice() else { panic!() };
-    assert_eq!(a.address, ServerAddress::Inet("127.0.0.1:80".parse().unwrap()));
+    assert_eq!(**a.address.load(), ServerAddress::Inet("127.0.0.1:80".parse().unwrap()));
     assert_eq!((a.weight, a.maxconn, a.backup, a.cookie.as_deref()), (20, 10, true, Some("c")));
     let check = a.check.unwrap();
     assert_eq!((check.inter, check.fall, check.rise), (1_000, 1, 2));
     assert_eq!((a.live.health(), a.live.check_position.load(Relaxed)), (Health::Up, 2));
     assert_eq!(a.source, Some("127.0.0.9:0".parse().unwrap()));
 
-    assert_eq!(b.address, ServerAddress::InetOffset("127.0.0.1".parse().unwrap(), 0));
+    assert_eq!(**b.address.load(), ServerAddress::InetOffset("127.0.0.1".parse().unwrap(), 0));
     assert!(b.check.is_none() && b.live.has(Admin::Maintenance));
     assert_eq!(b.live.health(), Health::Unchecked);
     assert_eq!(b.source, Some("127.0.0.8:99".parse().unwrap()));
 
-    assert_eq!(c.address, ServerAddress::InetOffset("127.0.0.1".parse().unwrap(), 5));
+    assert_eq!(**c.address.load(), ServerAddress::InetOffset("127.0.0.1".parse().unwrap(), 5));
     assert_eq!((c.check.unwrap().port, c.live.health()), (Some(1), Health::GoingDown));
 
-    assert_eq!((d.address.clone(), d.send_proxy), (ServerAddress::Unix("/tmp/d".into()), 2));
+    assert_eq!((ServerAddress::clone(&d.address.load()), d.send_proxy), (ServerAddress::Unix("/tmp/d".into()), 2));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod maxconn;
 mod prompt;
 mod quit;
 mod server;
+mod server_address;
 mod show_backend;
 mod show_env;
 mod show_info;

@@ -1,6 +1,6 @@
 //! `disable server`, `enable server`, `set server`.
 
-use super::{Call, Keyword, weight};
+use super::{Call, Keyword, server_address, weight};
 use crate::admin::change::Target;
 use crate::proxy::Level;
 
@@ -40,6 +40,11 @@ fn set(call: &mut Call<'_>) -> Result<(), String> {
         Some("state") => set_state(&target, call.word(4)),
         Some("health") => set_health(&target, call.word(4)),
         Some("weight") => weight::change(&target, call.word(4)),
+        Some("addr") => {
+            let answer = server_address::change(&target, &call.words[4..])?;
+            call.out.push_str(&answer);
+            Ok(())
+        }
         Some(other) if OTHERS.contains(&other) => {
             Err(format!("'set server <srv> {other}' is not supported by evenkeel yet."))
         }
@@ -75,7 +80,6 @@ fn set_health(target: &Target<'_>, health: Option<&str>) -> Result<(), String> {
 
 /// What HAProxy has besides.
 const OTHERS: &[&str] = &[
-    "addr",
     "agent",
     "agent-addr",
     "agent-port",

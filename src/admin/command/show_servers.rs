@@ -95,7 +95,7 @@ fn connection(backend: &Backend, server: &Server, out: &mut String) {
 }
 
 fn address(server: &Server) -> (String, u16) {
-    match &server.address {
+    match &**server.address.load() {
         ServerAddress::Inet(address) => (address.ip().to_string(), address.port()),
         ServerAddress::InetOffset(ip, _) => (ip.to_string(), 0),
         ServerAddress::Unix(_) | ServerAddress::Abstract(_) => ("-".to_owned(), 0),

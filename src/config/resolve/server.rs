@@ -1,5 +1,7 @@
 //! The servers of one backend.
 
+use arc_swap::ArcSwap;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -42,7 +44,7 @@ fn server(line: &ServerLine, id: u32, proxy: &Proxy, around: &Surroundings<'_>) 
         name: line.name.text.clone(),
         id,
         span: line.span,
-        address: line.address.clone(),
+        address: ArcSwap::from_pointee(line.address.clone()),
         weight,
         backup: options.backup,
         maxconn,

@@ -250,22 +250,7 @@ const UNSUPPORTED: &[&str] = &[
 ];
 
 fn options(line: &mut Statement<'_>, span: crate::syntax::span::Span) -> Result<Bind, Diagnostic> {
-    let mut bind = Bind {
-        listen: Listen::Fd(-1),
-        span,
-        name: None,
-        mode: None,
-        uid: None,
-        gid: None,
-        maxconn: None,
-        backlog: None,
-        interface: None,
-        transparent: false,
-        v6only: false,
-        v4v6: false,
-        tfo: false,
-        defer_accept: false,
-    };
+    let mut bind = Bind { span, ..Bind::on(Listen::Fd(-1)) };
     let mut words = line.arguments[1..].iter();
     let place = format!("'bind {}' in section '{}'", line.arguments[0], line.section.name());
     while let Some(word) = words.next() {

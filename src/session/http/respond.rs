@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use super::Transaction;
+use crate::connect::Kept;
 use crate::exchange::{Buffer, Cause, Framing, Phase, Version};
 use crate::http::h1;
 use crate::proxy::Backend;
@@ -56,10 +57,11 @@ impl Transaction<'_> {
         self.stream.outcome.bytes_in += up.moved();
         let all_sent = up.is_over();
         if complete && all_sent && server_keeps && !surplus {
-            let Reached { lease, io, .. } = reached;
+            let Reached { lease, io, moves, .. } = reached;
             let server = lease.server();
             let now = self.worker.clock.ms();
-            self.worker.pool.put(index, lease.at, self.number(), server, io, now);
+            let kept = Kept { io, moves };
+            self.worker.pool.put(index, lease.at, self.number(), server, kept, now);
         }
         kept && complete && all_sent
     }
