@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::AsRawFd;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -90,7 +90,7 @@ fn start_proxy() -> io::Result<Child> {
         .spawn()?;
     drop(write);
     let pid = i32::try_from(child.id()).map_err(io::Error::other)?;
-    Child::new(Pid::from_raw(pid), OwnedFd::from(read))
+    Child::new(Pid::from_raw(pid), read)
 }
 
 /// `pid:descriptor` of the supervisor and its pipe.

@@ -27,13 +27,16 @@ pub enum Method {
 pub enum Matcher {
     Found,
     Bool,
-    Int(Box<[(i64, i64)]>),
-    Length(Box<[(i64, i64)]>),
+    Int(Ranges),
+    Length(Ranges),
     Ip(Networks),
     Exact { patterns: HashSet<Box<[u8]>>, ignore_case: bool },
     Part { method: Method, patterns: Box<[Box<[u8]>]>, ignore_case: bool },
     Regex(Box<[regex::bytes::Regex]>),
 }
+
+/// Inclusive ranges of integers.
+type Ranges = Box<[(i64, i64)]>;
 
 impl Method {
     /// The method that a criterion's suffix stands for.
@@ -229,7 +232,7 @@ fn within(ranges: &[(i64, i64)], n: i64) -> bool {
 }
 
 /// `5`, `1:10`, `:10`, `1:`, or an operator (`eq ge gt le lt`) followed by numbers.
-fn ranges(patterns: &[(usize, String)]) -> Result<Box<[(i64, i64)]>, (usize, String)> {
+fn ranges(patterns: &[(usize, String)]) -> Result<Ranges, (usize, String)> {
     let mut operator = "eq";
     let mut ranges = Vec::new();
     for (at, text) in patterns {

@@ -23,7 +23,7 @@ impl Networks {
             networks.insert(bits, length);
         }
         // Long prefixes first: single addresses are the most frequent patterns.
-        networks.by_length.sort_by(|a, b| b.0.cmp(&a.0));
+        networks.by_length.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
         Ok(networks)
     }
 

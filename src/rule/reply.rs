@@ -5,13 +5,16 @@
 pub struct Reply {
     pub status: u16,
     /// Names and values in order, without `content-length` and `connection`.
-    pub fields: Vec<(Box<[u8]>, Box<[u8]>)>,
+    pub fields: Vec<ReplyField>,
     /// How many of `fields` stand before `content-length`.
     pub length_at: usize,
     pub body: Vec<u8>,
     /// The error page of this status replaces fields and body (manual, `errorfile`).
     pub error_page: bool,
 }
+
+/// Name and value.
+pub type ReplyField = (Box<[u8]>, Box<[u8]>);
 
 impl Reply {
     /// The error page of `status`.

@@ -18,13 +18,11 @@ pub use value::Value;
 use crate::syntax::registry::Entry;
 
 /// All fetches, by subject.
-#[must_use]
 pub fn fetches() -> impl Iterator<Item = &'static fetch::Fetch> {
     fetch::SUBJECTS.iter().flat_map(|subject| subject.iter())
 }
 
 /// All converters, by subject.
-#[must_use]
 pub fn converters() -> impl Iterator<Item = &'static converter::Converter> {
     converter::SUBJECTS.iter().flat_map(|subject| subject.iter())
 }

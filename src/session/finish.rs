@@ -15,7 +15,7 @@ impl Worker {
         counters.bytes_out.add(down);
         self.share().bytes_out.add(down);
         let Some((backend, server)) = sides else { return };
-        let server = server.map(|server| &*server.live.counters.at(self.number));
+        let server = server.map(|server| server.live.counters.at(self.number));
         for counters in [Some(backend.live.counters.at(self.number)), server].into_iter().flatten()
         {
             counters.bytes_in.add(up);

@@ -147,7 +147,10 @@ fn servers_and_their_options() {
     assert_eq!(**c.address.load(), ServerAddress::InetOffset("127.0.0.1".parse().unwrap(), 5));
     assert_eq!((c.check.unwrap().port, c.live.health()), (Some(1), Health::GoingDown));
 
-    assert_eq!((ServerAddress::clone(&d.address.load()), d.send_proxy), (ServerAddress::Unix("/tmp/d".into()), 2));
+    assert_eq!(
+        (ServerAddress::clone(&d.address.load()), d.send_proxy),
+        (ServerAddress::Unix("/tmp/d".into()), 2)
+    );
 }
 
 #[test]

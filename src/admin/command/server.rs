@@ -79,16 +79,8 @@ fn set_health(target: &Target<'_>, health: Option<&str>) -> Result<(), String> {
 }
 
 /// What HAProxy has besides.
-const OTHERS: &[&str] = &[
-    "agent",
-    "agent-addr",
-    "agent-port",
-    "agent-send",
-    "check-addr",
-    "check-port",
-    "fqdn",
-    "ssl",
-];
+const OTHERS: &[&str] =
+    &["agent", "agent-addr", "agent-port", "agent-send", "check-addr", "check-port", "fqdn", "ssl"];
 
 const USAGE: &str = "usage: set server <backend>/<server> addr | agent | agent-addr | agent-port \
                      | agent-send | check-addr | check-port | fqdn | health | ssl | state | weight";

@@ -27,8 +27,11 @@ pub struct Keyword {
     pub documentation: &'static str,
     pub example: &'static str,
     /// Parses the words after the action's name, up to `if` or `unless`.
-    pub parse: fn(&Word, &[Word], Stage) -> Result<Box<dyn Action>, Diagnostic>,
+    pub parse: Parse,
 }
+
+/// Takes the action's own word, the words after it and the rules it stands in.
+pub type Parse = fn(&Word, &[Word], Stage) -> Result<Box<dyn Action>, Diagnostic>;
 
 /// Which rules an action may stand in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
