@@ -7,5 +7,5 @@ mod reply;
 mod ruleset;
 
 pub use condition::{Condition, Scope as AclScope};
-pub use reply::Reply;
+pub use reply::{Reply, ReplyField};
 pub use ruleset::{Flow, Rule, Ruleset, Verdict};
