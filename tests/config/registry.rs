@@ -47,6 +47,63 @@ fn an_example_begins_with_its_keyword() {
     }
 }
 
+/// Their arguments may be host names: asking for many of them takes minutes.
+const LOOKS_UP_NAMES: &[&str] = &["bind", "server", "source", "log", "stats socket"];
+
+/// Whatever stands behind a keyword, it is answered by a diagnostic or taken.
+#[test]
+fn no_argument_makes_a_parser_panic() {
+    let nasty = [
+        "",
+        "\\ ",
+        "é",
+        "-1",
+        "99999999999999999999",
+        "{",
+        "}",
+        "!",
+        "!{",
+        "if",
+        "unless",
+        "%[",
+        "%",
+        "(",
+        "a(",
+        "x)",
+        ":",
+        "::",
+        "@",
+        "/",
+        "127.0.0.1:1-",
+        "header",
+        "len",
+        "expect",
+        "0x",
+        "no",
+    ];
+    let mut lines = Vec::new();
+    let names = keyword::keywords().map(|keyword| keyword.name);
+    let actions = action::keywords().map(|action| action.name);
+    for name in names.chain(global::keywords().map(|keyword| keyword.name)) {
+        lines.push(name.to_owned());
+        if !LOOKS_UP_NAMES.contains(&name) {
+            lines.extend(nasty.iter().map(|first| format!("{name} {first}")));
+        }
+    }
+    for action in actions {
+        for stage in ["http-request", "http-response", "http-after-response"] {
+            lines.extend(nasty.iter().map(|first| format!("{stage} {action} {first}")));
+            lines
+                .extend(nasty.iter().map(|first| format!("{stage} {action} x {first} if {first}")));
+        }
+    }
+    let all = lines.join("\n    ");
+    for section in ["global", "defaults", "defaults d", "frontend f", "listen l", "backend b"] {
+        let loaded = Loaded::text("nasty", &format!("{section}\n    {all}\n"));
+        assert!(loaded.plan.is_none() && loaded.report.alerts() > 100, "{section}");
+    }
+}
+
 #[test]
 fn no_name_is_there_twice() {
     let proxies = keyword::keywords().map(|keyword| keyword.name);
