@@ -48,10 +48,22 @@ fn context(plan: &Arc<Plan>, process: &Arc<live::Process>, log: Rc<Sender>) -> R
         workers: plan.global.threads,
         notify: Box::new({
             let log = Rc::clone(&log);
-            move |backend, level, message| log.event(&backend.logging.targets, level, &message)
+            move |backend, level, message| {
+                log.event_as(
+                    backend.logging.tag.as_deref(),
+                    &backend.logging.targets,
+                    level,
+                    &message,
+                )
+            }
         }),
         notify_frontend: Box::new(move |frontend, level, message| {
-            log.event(&frontend.logging.targets, level, &message);
+            log.event_as(
+                frontend.logging.tag.as_deref(),
+                &frontend.logging.targets,
+                level,
+                &message,
+            );
         }),
     })
 }
@@ -102,7 +114,12 @@ impl Control {
         self.process.stopping.store(true, Relaxed);
         for frontend in self.plan.frontends.iter().filter(|f| !f.binds.is_empty()) {
             let message = format!("Stopping frontend {} in 0 ms.", frontend.name);
-            self.log.event(&frontend.logging.targets, log::Level::Warning, &message);
+            self.log.event_as(
+                frontend.logging.tag.as_deref(),
+                &frontend.logging.targets,
+                log::Level::Warning,
+                &message,
+            );
         }
         for worker in &self.workers {
             let _ = worker.commands.send(Command::StopSoftly);
@@ -150,7 +167,12 @@ impl Control {
                 backend.name,
                 backend.servers.len()
             );
-            self.log.event(&backend.logging.targets, log::Level::Notice, &message);
+            self.log.event_as(
+                backend.logging.tag.as_deref(),
+                &backend.logging.targets,
+                log::Level::Notice,
+                &message,
+            );
         }
     }
 }

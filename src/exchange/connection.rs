@@ -15,8 +15,7 @@ impl Endpoint {
     #[must_use]
     pub fn ip(&self) -> Option<IpAddr> {
         match self {
-            // An IPv4 client of an IPv6 listener is an IPv4 client.
-            Self::Inet(address) => Some(address.ip().to_canonical()),
+            Self::Inet(address) => Some(address.ip()),
             Self::Unix(_) => None,
         }
     }

@@ -106,6 +106,12 @@ impl Message {
         &source[slice.start()..slice.end()]
     }
 
+    /// The start line as it was received, without its line end; empty once it was changed.
+    #[must_use]
+    pub fn start_line(&self) -> &[u8] {
+        self.bytes(self.line).trim_ascii_end()
+    }
+
     #[inline]
     #[must_use]
     pub fn method(&self) -> &[u8] {

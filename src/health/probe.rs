@@ -138,7 +138,8 @@ fn greeting(
 ) -> Vec<u8> {
     // `send-proxy` holds for checks too while they go where the traffic goes.
     let same_place = settings.address.is_none() && settings.port.is_none();
-    if !settings.send_proxy && !(same_place && server.send_proxy > 0) {
+    let wanted = settings.send_proxy || (same_place && server.send_proxy > 0);
+    if !wanted {
         return Vec::new();
     }
     if server.send_proxy == 2 {

@@ -12,7 +12,7 @@ use super::bind::Listener;
 use crate::exchange::{Connection, Endpoint};
 use crate::log::Level;
 use crate::proxy::Listen;
-use crate::session::{Client, Worker, serve};
+use crate::session::{Client, Serve, Worker};
 use crate::tcp::Io;
 
 /// Accepts until the task is dropped. `frontend` and `bind` are indices.
@@ -34,7 +34,7 @@ pub async fn accept(worker: Rc<Worker>, frontend: usize, bind: usize, listener: 
                 let accepted_us = worker.clock.us();
                 let connection = Connection { client, local, accepted_us, listener: bind as u16 };
                 let client = Client::new(&worker, frontend, io, connection);
-                tokio::task::spawn_local(serve(Rc::clone(&worker), client));
+                tokio::task::spawn_local(Serve::new(&worker, client));
             }
             Err(error) if is_passing(&error) => {}
             Err(error) => {
@@ -108,7 +108,12 @@ fn is_passing(error: &io::Error) -> bool {
 fn complain(worker: &Worker, frontend: usize, error: &io::Error) {
     let facts = &worker.plan.frontends[frontend];
     let message = format!("Proxy {} cannot accept a connection: {error}", facts.name);
-    worker.log.event(&facts.logging.targets, Level::Emerg, &message);
+    worker.log.event_as(
+        facts.logging.tag.as_deref(),
+        &facts.logging.targets,
+        Level::Emerg,
+        &message,
+    );
 }
 
 const UNKNOWN: SocketAddr =

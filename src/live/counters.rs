@@ -133,6 +133,8 @@ pub struct Counters {
     pub connects: Counter,
     /// `reuse`: requests sent over an idle server connection.
     pub reuses: Counter,
+    /// Lines logged (`%lc`).
+    pub log_lines: Counter,
     /// `srv_icur`: idle server connections kept by this worker.
     pub idle_connections: Counter,
     /// `lastsess`: when the last session began, in seconds of the process clock; 0 is never.

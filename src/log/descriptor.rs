@@ -59,6 +59,8 @@ impl Descriptor {
     fn new(number: i32) -> Self {
         let file = match number {
             1 | 2 => None,
+            // Pipes, terminals and files; a socket cannot be opened a second time, so its lines
+            // are lost and counted.
             _ => OpenOptions::new().append(true).open(format!("/proc/self/fd/{number}")).ok(),
         };
         Self { number, file, state: Mutex::default(), changed: Condvar::new() }

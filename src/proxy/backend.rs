@@ -127,9 +127,10 @@ impl Backend {
             .take(if only_first { 1 } else { usize::MAX })
     }
 
-    /// Recomputes whether any server is usable. True if that changed.
+    /// Recomputes whether any server may be chosen: a backend whose servers are all down, drained
+    /// or of weight 0 is down. True if that changed.
     pub fn refresh_state(&self, now_s: u64) -> bool {
-        let up = self.servers.is_empty() || self.servers.iter().any(|s| s.live.is_usable());
+        let up = self.servers.is_empty() || self.servers.iter().any(|s| s.live.is_eligible());
         self.live.servers_changed();
         self.live.set_up(up, now_s)
     }

@@ -85,6 +85,18 @@ impl Default for CheckSettings {
     }
 }
 
+impl ServerAddress {
+    /// The address and port, where they are known without a client.
+    #[must_use]
+    pub fn inet(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Inet(address) => Some(*address),
+            Self::InetOffset(ip, _) => Some(SocketAddr::new(*ip, 0)),
+            Self::Unix(_) | Self::Abstract(_) => None,
+        }
+    }
+}
+
 impl std::fmt::Display for ServerAddress {
     /// As the `addr` column of the statistics gives it.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -49,6 +49,7 @@ pub(super) async fn reach<'p>(
     loop {
         let lease = assign(worker, backend, stream, wish.persistent, failed, timer).await?;
         stream.names.server = Some(&lease.server().name);
+        stream.outcome.server_address = lease.server().address.inet();
         if stream.times.queued == 0 {
             stream.times.queued = worker.clock.us();
         }

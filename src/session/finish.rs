@@ -66,10 +66,15 @@ impl Worker {
             outcome.backend_connections = backend.live.counters.sessions_current() as u32;
             outcome.server_connections = server.map_or(0, |server| server.live.sessions() as u32);
         }
+        let counters = &frontend.live.counters;
+        outcome.log_number = counters.sum(|counters| counters.log_lines.get());
+        counters.at(self.number).log_lines.add(1);
         let level = if logging.separate_errors && failed { Level::Err } else { level };
         let mut line = self.scratch();
         logging.format.write(stream, &mut line);
-        self.log.send(&logging.targets, level, self.clock.wall_us_at(stream.times.ended), &line);
+        let wall_us = self.clock.wall_us_at(stream.times.ended);
+        let tag = logging.tag.as_deref();
+        self.log.send_as(tag, &logging.targets, level, wall_us, &line);
         self.give_back(line);
     }
 }

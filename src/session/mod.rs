@@ -11,11 +11,12 @@ mod lease;
 mod tcp;
 mod worker;
 
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use crate::exchange::{Buffer, Connection};
-use crate::proxy::{Frontend, Mode};
+use crate::proxy::Mode;
 use crate::tcp::Io;
 use crate::time::Timer;
 
@@ -54,79 +55,138 @@ impl Client {
 }
 
 /// Serves a client until its connection ends.
-pub async fn serve(worker: Rc<Worker>, mut client: Box<Client>) {
-    let frontend = &worker.plan.frontends[client.frontend as usize];
-    let _counted = Counted::new(&worker, frontend);
-    if frontend.mode == Mode::Tcp {
-        Box::pin(tcp::run(&worker, frontend, *client)).await;
-        return;
+///
+/// Written out as a future, not as an `async fn`, for the memory of clients that wait for their
+/// next request: this is all that their task holds.
+#[derive(Debug)]
+pub struct Serve {
+    worker: Rc<Worker>,
+    frontend: u32,
+    state: State,
+}
+
+/// waiting → busy → waiting …, until the connection ends.
+enum State {
+    /// For the first byte of a request.
+    Waiting(Box<Client>),
+    /// With a request, or with a connection of TCP mode. Gives the client back if it is kept.
+    Busy(Pin<Box<dyn Future<Output = Option<Box<Client>>>>>),
+    Over,
+}
+
+impl Serve {
+    /// Begins with a client that was just accepted.
+    #[must_use]
+    pub fn new(worker: &Rc<Worker>, client: Box<Client>) -> Self {
+        let frontend = client.frontend as usize;
+        worker.client_arrived(frontend);
+        let mut serve =
+            Self { worker: Rc::clone(worker), frontend: client.frontend, state: State::Over };
+        serve.state = match worker.plan.frontends[frontend].mode {
+            Mode::Http => serve.wait(client),
+            Mode::Tcp => {
+                let worker = Rc::clone(worker);
+                State::Busy(Box::pin(async move {
+                    tcp::run(&worker, &worker.plan.frontends[frontend], *client).await;
+                    None
+                }))
+            }
+        };
+        serve
     }
-    loop {
-        if client.leftover.is_empty() && !idle(&worker, frontend, &client).await {
-            return;
+
+    /// Sets the timeout of a wait: `timeout http-request` before the first request, `timeout
+    /// http-keep-alive` after it.
+    fn wait(&self, client: Box<Client>) -> State {
+        let timeouts = &self.worker.plan.frontends[client.frontend as usize].timeouts;
+        let limit = if client.first {
+            timeouts.http_request.or(timeouts.client)
+        } else {
+            timeouts.http_keep_alive.or(timeouts.http_request).or(timeouts.client)
+        };
+        client.timer.set(self.worker.deadline(limit));
+        State::Waiting(client)
+    }
+
+    /// A request begins.
+    fn begin(&self, mut client: Box<Client>) -> State {
+        let worker = Rc::clone(&self.worker);
+        State::Busy(Box::pin(async move {
+            let frontend = &worker.plan.frontends[client.frontend as usize];
+            if !http::run(&worker, frontend, &mut client).await {
+                return None;
+            }
+            client.first = false;
+            client.waits_from_us = worker.clock.us();
+            Some(client)
+        }))
+    }
+}
+
+impl Future for Serve {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        loop {
+            this.state = match std::mem::replace(&mut this.state, State::Over) {
+                State::Waiting(client) => match client.poll_request(cx, &this.worker) {
+                    Poll::Ready(true) => this.begin(client),
+                    Poll::Ready(false) => return Poll::Ready(()),
+                    Poll::Pending => {
+                        this.state = State::Waiting(client);
+                        return Poll::Pending;
+                    }
+                },
+                State::Busy(mut busy) => match busy.as_mut().poll(cx) {
+                    Poll::Ready(Some(client)) => this.wait(client),
+                    Poll::Ready(None) => return Poll::Ready(()),
+                    Poll::Pending => {
+                        this.state = State::Busy(busy);
+                        return Poll::Pending;
+                    }
+                },
+                State::Over => return Poll::Ready(()),
+            };
         }
-        // Boxed: a client that waits for its next request does not pay for what serves one.
-        if !Box::pin(http::run(&worker, frontend, &mut client)).await {
-            return;
-        }
-        client.first = false;
-        client.waits_from_us = worker.clock.us();
     }
 }
 
-/// Waits for the first byte of a request; false when none will come.
-async fn idle(worker: &Worker, frontend: &Frontend, client: &Client) -> bool {
-    let first = client.first;
-    let timeouts = &frontend.timeouts;
-    let limit = if first {
-        timeouts.http_request.or(timeouts.client)
-    } else {
-        timeouts.http_keep_alive.or(timeouts.http_request).or(timeouts.client)
-    };
-    let deadline = worker.deadline(limit);
-    let (io, stopping) = (&client.io, &worker.stopping);
-    let waited = client
-        .timer
-        .bound(deadline, |cx| match io.poll_read_ready(cx) {
-            Poll::Ready(ready) => Poll::Ready(ready.is_ok()),
-            Poll::Pending if stopping.get() && !first => Poll::Ready(false),
-            Poll::Pending => Poll::Pending,
-        })
-        .await;
-    match waited {
-        Ok(readable) => readable,
-        // Only a client that never sent anything is told that it was too slow.
-        Err(_) if first && !frontend.ignore_probes => true,
-        Err(_) => false,
-    }
-}
-
-/// Counts a connection in its worker and frontend for as long as it lives.
-struct Counted<'w> {
-    worker: &'w Worker,
-    frontend: &'w Frontend,
-}
-
-impl<'w> Counted<'w> {
-    fn new(worker: &'w Worker, frontend: &'w Frontend) -> Self {
-        let now = worker.clock.ms();
-        let share = worker.share();
-        share.connections_current.add(1);
-        share.connections_total.add(1);
-        share.connection_rate.hit(now);
-        share.session_rate.hit(now);
-        let counters = frontend.live.counters.at(worker.number);
-        counters.connections_total.add(1);
-        counters.connection_rate.hit(now);
-        counters.session_begins(now);
-        Self { worker, frontend }
-    }
-}
-
-impl Drop for Counted<'_> {
+impl Drop for Serve {
     fn drop(&mut self) {
-        self.worker.share().connections_current.subtract(1);
-        self.frontend.live.counters.at(self.worker.number).session_ends();
-        self.worker.connection_ended();
+        // The client first: its socket is closed when somebody is told that there is room.
+        self.state = State::Over;
+        self.worker.client_left(self.frontend as usize);
+    }
+}
+
+impl Client {
+    /// Ready when a request begins (true) or none will come (false).
+    fn poll_request(&self, cx: &mut Context<'_>, worker: &Worker) -> Poll<bool> {
+        if !self.leftover.is_empty() {
+            return Poll::Ready(true);
+        }
+        if let Poll::Ready(ready) = self.io.poll_read_ready(cx) {
+            return Poll::Ready(ready.is_ok());
+        }
+        if worker.stopping.get() && !self.first {
+            return Poll::Ready(false);
+        }
+        if self.timer.poll_expired(cx) {
+            // Only a client that never sent anything is told that it was too slow.
+            let frontend = &worker.plan.frontends[self.frontend as usize];
+            return Poll::Ready(self.first && !frontend.ignore_probes);
+        }
+        Poll::Pending
+    }
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Waiting(_) => "Waiting",
+            Self::Busy(_) => "Busy",
+            Self::Over => "Over",
+        })
     }
 }

@@ -15,6 +15,7 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
     let began = connection.accepted_us;
     let mut stream = worker.stream(&connection, frontend, began);
     stream.times.request = began;
+    stream.id = worker.next_stream_id();
     let Some((index, backend)) = backend(worker, frontend, &stream) else {
         stream.outcome.ends(Cause::Server, Phase::Connect);
         finish(worker, frontend, None, stream);

@@ -83,8 +83,6 @@ impl Worker {
     ) -> Stream<'p> {
         let mut messages = self.messages.borrow_mut();
         let mut message = || messages.pop().unwrap_or_else(Message::empty);
-        let id = self.streams.get();
-        self.streams.set(id + 1);
         self.share().streams_current.add(1);
         Stream {
             connection,
@@ -100,14 +98,24 @@ impl Worker {
             },
             request_captures: Vec::new(),
             response_captures: Vec::new(),
-            id: id * self.workers as u64 + self.number as u64,
+            id: 0,
             wall_began_us: self.clock.wall_us_at(began_us),
         }
+    }
+
+    /// The number of a stream in the process.
+    pub(crate) fn next_stream_id(&self) -> u64 {
+        let id = self.streams.get();
+        self.streams.set(id + 1);
+        id * self.workers as u64 + self.number as u64
     }
 
     /// Takes a stream's memory back.
     pub(crate) fn recycle(&self, stream: Stream<'_>) {
         self.share().streams_current.subtract(1);
+        if stream.outcome.request_line.capacity() > 0 {
+            self.give_back(stream.outcome.request_line);
+        }
         let mut messages = self.messages.borrow_mut();
         for mut message in [stream.request, stream.response] {
             if messages.len() < KEPT {
@@ -130,6 +138,27 @@ impl Worker {
         }
     }
 
+    /// Counts a connection in the process and in its frontend.
+    pub(super) fn client_arrived(&self, frontend: usize) {
+        let now = self.clock.ms();
+        let share = self.share();
+        share.connections_current.add(1);
+        share.connections_total.add(1);
+        share.connection_rate.hit(now);
+        share.session_rate.hit(now);
+        let counters = self.plan.frontends[frontend].live.counters.at(self.number);
+        counters.connections_total.add(1);
+        counters.connection_rate.hit(now);
+        counters.session_begins(now);
+    }
+
+    /// A connection ended: whoever waits for room may look again.
+    pub(super) fn client_left(&self, frontend: usize) {
+        self.share().connections_current.subtract(1);
+        self.plan.frontends[frontend].live.counters.at(self.number).session_ends();
+        self.ended.notify_one();
+    }
+
     /// Clients connected to this worker.
     #[must_use]
     pub fn connections(&self) -> u64 {
@@ -140,11 +169,6 @@ impl Worker {
     pub fn tick(&self) {
         self.pool.purge(&self.plan, self.number, self.clock.ms());
         self.share().dropped_logs.set(self.log.dropped());
-    }
-
-    /// A client's connection ended: whoever waits for room may look again.
-    pub(crate) fn connection_ended(&self) {
-        self.ended.notify_one();
     }
 
     /// Begins a soft stop: clients that wait for their next request are let go.

@@ -138,11 +138,11 @@ fn result_number(status: CheckStatus) -> u8 {
     }
 }
 
-/// Positions in the list of the `check_status` column with what HAProxy has between them.
+/// As HAProxy 3.4.0 numbers them in this file.
 fn status_number(status: CheckStatus) -> u8 {
     match status {
         CheckStatus::Unknown | CheckStatus::Initialising => 1,
-        CheckStatus::SocketError => 4,
+        CheckStatus::SocketError => 5,
         CheckStatus::L4Ok => 6,
         CheckStatus::L4Timeout => 7,
         CheckStatus::L4Connection => 8,
@@ -164,3 +164,28 @@ const STATE_HEADER: &str = "# be_id be_name srv_id srv_name srv_addr srv_op_stat
 
 const CONNECTION_HEADER: &str = "# bkname/svname bkid/svid addr port - purge_delay served \
     used_cur used_max need_est idle_sess unsafe_nb safe_nb idle_lim idle_cur";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Observed with HAProxy 3.4.0 and servers that fail in each of these ways.
+    #[test]
+    fn results_of_checks_have_haproxys_numbers() {
+        for (status, number, result) in [
+            (CheckStatus::Initialising, 1, 0),
+            (CheckStatus::SocketError, 5, 2),
+            (CheckStatus::L4Ok, 6, 3),
+            (CheckStatus::L4Timeout, 7, 2),
+            (CheckStatus::L4Connection, 8, 2),
+            (CheckStatus::L6Timeout, 10, 2),
+            (CheckStatus::L6Response, 11, 2),
+            (CheckStatus::L7Timeout, 12, 2),
+            (CheckStatus::L7Ok, 15, 3),
+            (CheckStatus::L7Status, 17, 2),
+        ] {
+            let found = (status_number(status), result_number(status));
+            assert_eq!(found, (number, result), "{status:?}");
+        }
+    }
+}

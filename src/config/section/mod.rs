@@ -16,6 +16,7 @@ use crate::proxy::keyword::{Section, Settings};
 use crate::rule::Rule;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::span::Span;
+use crate::syntax::word::Word;
 
 /// Everything that was said.
 #[derive(Debug)]
@@ -148,15 +149,9 @@ impl Said {
         self.proxies.push(Proxy { section: kind, name: name.text.clone(), span, settings });
     }
 
-    /// Two proxies may share a name only if one is a frontend and the other a backend.
-    fn refuse_second(&self, kind: Section, name: &crate::syntax::word::Word, report: &mut Report) {
-        let overlaps = |other: Section| {
-            (kind.takes_connections() && other.takes_connections())
-                || (kind.has_servers() && other.has_servers())
-        };
-        let Some(other) =
-            self.proxies.iter().find(|other| other.name == name.text && overlaps(other.section))
-        else {
+    /// Since HAProxy 3.3 not even a frontend and a backend may share a name.
+    fn refuse_second(&self, kind: Section, name: &Word, report: &mut Report) {
+        let Some(other) = self.proxies.iter().find(|other| other.name == name.text) else {
             return;
         };
         report.push(Diagnostic::alert(

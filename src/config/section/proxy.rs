@@ -6,7 +6,9 @@ use super::lookup;
 use crate::config::document::Section as Written;
 use crate::config::load::Options;
 use crate::pattern::{Acl, Test};
-use crate::proxy::keyword::{Keyword, Prefix, Section, Settings, Statement, UNSUPPORTED, keywords};
+use crate::proxy::keyword::{
+    Keyword, Prefix, REMOVED, Section, Settings, Statement, UNSUPPORTED, keywords,
+};
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::word::Word;
 
@@ -67,6 +69,11 @@ impl Context<'_> {
     }
 
     fn find(&self, words: &[Word]) -> Result<&'static Keyword, Diagnostic> {
+        if let Some((_, message)) =
+            REMOVED.iter().find(|(name, _)| lookup::begins_with(words, name))
+        {
+            return Err(Diagnostic::alert(words[0].span, *message));
+        }
         let found = lookup::find(keywords(), words);
         let precise = found.map_or(0, |keyword| lookup::word_count(keyword.name));
         let unsupported = UNSUPPORTED
@@ -110,7 +117,8 @@ impl Context<'_> {
     }
 }
 
-/// The ACLs of the section with all of their lines. Mistakes are reported when the line is read.
+/// The ACLs of the section with all of their lines. Mistakes are reported when the line is read;
+/// what names such an ACL finds one without tests, so that one mistake gives one message.
 fn acls(written: &Written) -> Vec<Arc<Acl>> {
     let mut acls: Vec<Acl> = Vec::new();
     for line in &written.lines {
@@ -119,10 +127,10 @@ fn acls(written: &Written) -> Vec<Arc<Acl>> {
             continue;
         }
         let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
-        let Ok(test) = Test::parse(&texts) else { continue };
+        let tests = Test::parse(&texts).into_iter();
         match acls.iter_mut().find(|acl| acl.name == name.text) {
-            Some(acl) => acl.tests.push(test),
-            None => acls.push(Acl { name: name.text.clone(), tests: vec![test] }),
+            Some(acl) => acl.tests.extend(tests),
+            None => acls.push(Acl { name: name.text.clone(), tests: tests.collect() }),
         }
     }
     acls.into_iter().map(Arc::new).collect()

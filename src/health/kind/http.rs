@@ -50,6 +50,23 @@ impl Default for HttpCheck {
 }
 
 impl HttpCheck {
+    /// What `http-check` lines said, with an `option httpchk` line that comes after them: what
+    /// they left open is the option's.
+    #[must_use]
+    pub fn with_option(self, option: Self) -> Self {
+        let default = Self::default();
+        let or = |said: String, default: String, option: String| {
+            if said == default { option } else { said }
+        };
+        Self {
+            method: or(self.method, default.method, option.method),
+            uri: or(self.uri, default.uri, option.uri),
+            version: or(self.version, default.version, option.version),
+            fields: if self.send_given { self.fields } else { option.fields },
+            ..self
+        }
+    }
+
     /// The request as HAProxy writes it: names in lower case, its own fields last.
     pub(in crate::health) fn request(&self) -> Vec<u8> {
         let mut text = format!("{} {} {}\r\n", self.method, self.uri, self.version);

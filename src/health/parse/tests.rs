@@ -58,6 +58,23 @@ fn fields_of_send_take_the_place_of_the_host() {
 }
 
 #[test]
+fn the_option_may_come_last() {
+    let with = |line: &str| {
+        let mut check = HttpCheck::default();
+        parse_http_check(&words(line), &mut check).unwrap();
+        request(&check.with_option(option("GET /x HTTP/1.1 www").unwrap()))
+    };
+    assert_eq!(
+        with("expect status 200"),
+        "GET /x HTTP/1.1\r\nhost: www\r\nconnection: close\r\n\r\n"
+    );
+    assert_eq!(
+        with("send uri /u hdr X-Y z"),
+        "GET /u HTTP/1.1\r\nx-y: z\r\nconnection: close\r\n\r\n"
+    );
+}
+
+#[test]
 fn expectations() {
     let Expect::Status(codes, false) = check(&["expect status 200,201,300-310,"]).unwrap().expect
     else {

@@ -37,7 +37,7 @@ fn verdict(status: CheckStatus, code: Option<u16>, detail: &str) -> Verdict {
 
 #[test]
 fn a_connection_is_enough_for_the_plain_check() {
-    let hangs = server(|stream| std::mem::forget(stream));
+    let hangs = server(std::mem::forget);
     assert_eq!(tcp(hangs), verdict(CheckStatus::L4Ok, None, ""));
     assert_eq!(
         tcp(closed()),
@@ -82,7 +82,7 @@ fn a_reset_is_told_of() {
 
 #[test]
 fn silence_is_a_timeout_of_layer_seven() {
-    let hangs = server(|stream| std::mem::forget(stream));
+    let hangs = server(std::mem::forget);
     let began = std::time::Instant::now();
     assert_eq!(http(hangs), verdict(CheckStatus::L7Timeout, None, ""));
     assert!(began.elapsed() >= Duration::from_millis(500), "inter is all there is");

@@ -297,6 +297,20 @@ fn idle_time_moves_the_date_of_the_request() {
     );
 }
 
+#[test]
+fn the_proxys_own_answer_transfers_nothing() {
+    let connection = connection("127.0.0.1:57070", "127.0.0.1:19991");
+    let mut stream = proxied(&connection, "fr");
+    stream.times.connected = 0;
+    stream.outcome.status = 503;
+    stream.outcome.ends(Cause::Server, Phase::Connect);
+    stream.response_captures = vec![None];
+    assert_eq!(
+        custom("%ts Tw=%Tw Tc=%Tc Tr=%Tr Td=%Td ST=%ST hs=%hs hsl=%hsl", &stream),
+        "SC Tw=0 Tc=-1 Tr=-1 Td=-1 ST=503 hs={} hsl=-"
+    );
+}
+
 /// HAProxy 3.4.0 refuses each of these lines.
 #[test]
 fn mistakes_are_refused() {

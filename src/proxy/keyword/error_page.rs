@@ -31,17 +31,32 @@ fn read(file: &Word) -> Result<Vec<u8>, Diagnostic> {
     if page.len() > MAX_SIZE {
         return Err(fail(format!("'{file}': file too large ({} bytes).", page.len())));
     }
-    if page.is_empty() || is_response(&page) {
-        return Ok(page);
+    if !page.is_empty() {
+        check(&page).map_err(|mistake| fail(format!("'{file}': {mistake}")))?;
     }
-    Err(fail(format!("'{file}': unable to parse headers")))
+    Ok(page)
 }
 
-/// Begins with a complete head.
-fn is_response(page: &[u8]) -> bool {
+/// A complete head, and as much behind it as it announces.
+fn check(page: &[u8]) -> Result<(), String> {
     let mut fields = [httparse::EMPTY_HEADER; 100];
     let mut response = httparse::Response::new(&mut fields);
-    response.parse(page).is_ok_and(|status| status.is_complete())
+    let head = match response.parse(page) {
+        Ok(httparse::Status::Complete(head)) => head,
+        Ok(httparse::Status::Partial) | Err(_) => return Err("unable to parse headers".to_owned()),
+    };
+    let payload = page.len() - head;
+    let announced = response
+        .headers
+        .iter()
+        .find(|field| field.name.eq_ignore_ascii_case("content-length"))
+        .map(|field| String::from_utf8_lossy(field.value).into_owned());
+    match announced {
+        Some(length) if length.trim() != payload.to_string() => Err(format!(
+            "payload size does not match the announced content-length ({payload} != {length})"
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Bytes: HAProxy's buffer.
@@ -52,3 +67,21 @@ const STATUSES: &[u16] = &[
     200, 400, 401, 403, 404, 405, 407, 408, 410, 413, 414, 422, 425, 429, 431, 500, 501, 502, 503,
     504,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    #[test]
+    fn a_page_is_a_response_of_the_announced_length() {
+        // The verdicts of HAProxy 3.4 on the same files.
+        assert_eq!(check(b"HTTP/1.0 503 x\r\nA: b\r\n\r\nhello"), Ok(()));
+        assert_eq!(check(b"HTTP/1.0 503 x\nA: b\n\nhello"), Ok(()));
+        assert_eq!(check(b"HTTP/1.1 503 x\nContent-Length: 5\n\nhello"), Ok(()));
+        assert_eq!(
+            check(b"HTTP/1.1 503 x\nContent-Length: 50\n\nhello"),
+            Err("payload size does not match the announced content-length (5 != 50)".to_owned())
+        );
+        assert!(check(b"sorry").is_err());
+    }
+}

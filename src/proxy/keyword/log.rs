@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{Keyword, LogFormat, LogTarget, Sections, Statement};
 use crate::log::{LineFormat, Target};
-use crate::sample::Format;
 use crate::syntax::diagnostic::Diagnostic;
 
 pub(super) const KEYWORDS: &[Keyword] = &[
@@ -50,10 +49,10 @@ pub(super) const KEYWORDS: &[Keyword] = &[
                     "log-format expects only one argument, don't forget to escape spaces!",
                 ));
             }
-            let format = Format::parse(&text.text).map_err(|error| {
+            let format = LineFormat::parse(&text.text).map_err(|error| {
                 Diagnostic::alert(text.span, format!("failed to parse log-format : {error}"))
             })?;
-            settings.log.format = Some((LogFormat::Own(LineFormat::Compiled(format)), line.span()));
+            settings.log.format = Some((LogFormat::Own(format), line.span()));
             Ok(())
         },
     },

@@ -14,6 +14,7 @@ mod log;
 mod mode;
 mod monitor;
 mod option;
+mod removed;
 mod rules;
 pub mod server;
 mod settings;
@@ -25,6 +26,7 @@ mod unsupported;
 mod use_backend;
 
 pub use address::resolve;
+pub use removed::REMOVED;
 pub use settings::{
     CheckSettings, LogFormat, LogSettings, LogTarget, Options, ServerLine, ServerOptions, Settings,
     StatsSettings, SwitchLine,

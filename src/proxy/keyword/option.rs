@@ -175,15 +175,6 @@ pub(super) const OTHERS: &[Keyword] = &[Keyword {
         let Some(name) = line.arguments.first() else {
             return Err(line.error("'option' expects an option name."));
         };
-        if let "http-tunnel" | "forceclose" = name.text.as_str() {
-            return Err(Diagnostic::alert(
-                name.span,
-                format!(
-                    "option '{name}' is not supported any more, please just remove it, or use \
-                     'option httpclose' if absolutely needed."
-                ),
-            ));
-        }
         let error = Diagnostic::alert(name.span, format!("unknown option '{name}'."));
         let known =
             super::keywords().map(|keyword| keyword.name).chain(UNSUPPORTED.iter().copied());

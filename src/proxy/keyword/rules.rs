@@ -160,7 +160,9 @@ fn misplaced(line: &mut Statement<'_>, before: &str) {
 /// A test of the response in a rule for requests, or the other way round.
 fn warn_of_what_never_matches(line: &mut Statement<'_>, condition: &Condition, stage: Stage) {
     let wrong = if stage == Stage::HttpRequest { Layer::Response } else { Layer::Request };
-    let never = |acl: &Acl| acl.tests.iter().all(|test| test.expression.layer() == wrong);
+    let never = |acl: &Acl| {
+        !acl.tests.is_empty() && acl.tests.iter().all(|test| test.expression.layer() == wrong)
+    };
     let keyword = line.name();
     let side = if line.section == Section::Backend { "backend" } else { "frontend" };
     for acl in condition.acls().filter(|acl| never(acl)) {

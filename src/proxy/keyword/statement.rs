@@ -165,7 +165,7 @@ impl<'a> Statement<'a> {
 
     /// Splits arguments at `if` or `unless`.
     #[must_use]
-    pub fn split_condition<'w>(words: &'w [Word]) -> (&'w [Word], &'w [Word]) {
+    pub fn split_condition(words: &[Word]) -> (&[Word], &[Word]) {
         let at = words
             .iter()
             .position(|word| matches!(word.text.as_str(), "if" | "unless"))

@@ -17,7 +17,6 @@ pub const UNSUPPORTED: &[&str] = &[
     "filter-sequence",
     "force-be-switch",
     "force-persist",
-    "grace",
     "hash-balance-factor",
     "hash-preserve-affinity",
     "http-error",

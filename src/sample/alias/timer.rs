@@ -45,11 +45,7 @@ pub(super) const KEYWORDS: &[Alias] = &[
     Alias {
         name: "Td",
         documentation: "Time to transfer the response.",
-        run: |stream, _, out| {
-            let times = &stream.times;
-            let from = if stream.names.http { times.response } else { times.connected };
-            decimal(out, Times::between(from, times.ended));
-        },
+        run: |stream, _, out| decimal(out, data(stream)),
     },
     Alias {
         name: "Ta",
@@ -89,6 +85,16 @@ fn idle(times: &Times) -> i64 {
 
 fn request(times: &Times) -> i64 {
     Times::between(first_byte(times), times.request)
+}
+
+/// Without a connection to a server nothing was transferred, whatever the proxy answered.
+fn data(stream: &Stream<'_>) -> i64 {
+    let times = &stream.times;
+    match (times.connected, stream.names.http) {
+        (0, _) => -1,
+        (_, true) => Times::between(times.response, times.ended),
+        (connected, false) => Times::between(connected, times.ended),
+    }
 }
 
 /// Where `Tw` begins: a relayed connection has no request.

@@ -1,7 +1,7 @@
 //! Answers that the proxy makes by itself.
 
 use super::Transaction;
-use crate::exchange::{Buffer, Framing, Version};
+use crate::exchange::{Buffer, Cause, Framing, Version};
 use crate::http::h1;
 use crate::http::reply::{self, After};
 use crate::rule::Reply;
@@ -29,7 +29,9 @@ impl Transaction<'_> {
         self.stream.outcome.status = reply.status;
         self.stream.times.response = self.worker.clock.us();
         self.count_response(reply.status, None);
-        self.frontend.live.counters.at(self.number()).intercepted.add(1);
+        if self.stream.outcome.cause == Cause::Local {
+            self.count_both(|counters| &counters.intercepted);
+        }
         let deadline = self.worker.deadline(self.frontend.timeouts.client);
         let sent = write_all(io, &text, timer, deadline).await.is_ok();
         self.worker.give_back(text);

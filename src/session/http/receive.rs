@@ -60,13 +60,20 @@ impl Transaction<'_> {
             let silent = buffer.is_empty();
             match received {
                 Ok(Ok(n)) if n > 0 => {}
-                Err(_) if !silent || (self.first && !self.frontend.logging.dont_log_null) => {
+                Err(_) if !silent || (self.first && self.speaks_of_silence()) => {
                     return Err(Refusal::Timeout);
                 }
-                Ok(_) if !silent => return Err(Refusal::Aborted),
+                Ok(_) if !silent || (self.first && self.speaks_of_silence()) => {
+                    return Err(Refusal::Aborted);
+                }
                 _ => return Err(Refusal::Silent),
             }
         }
+    }
+
+    /// Whether a client that never sent anything is answered and logged.
+    fn speaks_of_silence(&self) -> bool {
+        !self.frontend.logging.dont_log_null && !self.frontend.ignore_probes
     }
 
     /// The first request's time runs from the moment its connection was accepted.
@@ -89,6 +96,11 @@ impl Transaction<'_> {
         self.worker.share().requests_total.add(1);
         self.client_keeps = h1::keeps_alive(&self.stream.request) && !self.frontend.http_close;
         self.to_head = self.stream.request.method() == b"HEAD";
+        self.stream.id = self.worker.next_stream_id();
+        if !self.frontend.logging.targets.is_empty() {
+            self.stream.outcome.request_line = self.worker.scratch();
+            self.stream.outcome.keep_request_line(self.stream.request.start_line());
+        }
         self.capture_request();
     }
 
@@ -98,6 +110,7 @@ impl Transaction<'_> {
             let value = value.map(|value| value[..value.len().min(*length)].into());
             self.stream.request_captures.push(value);
         }
+        self.stream.response_captures.resize(self.frontend.response_captures.len(), None);
     }
 
     /// Tells the client why its request was not understood, and closes.

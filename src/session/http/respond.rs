@@ -65,10 +65,10 @@ impl Transaction<'_> {
     }
 
     fn run_response_rules(&mut self, backend: &Backend) -> Option<Reply> {
-        for (name, length) in &self.frontend.response_captures {
+        for (slot, (name, length)) in self.frontend.response_captures.iter().enumerate() {
             let value = self.stream.response.values(name.as_bytes()).next_back();
             let value = value.map(|value| value[..value.len().min(*length)].into());
-            self.stream.response_captures.push(value);
+            self.stream.response_captures[slot] = value;
         }
         for rules in [&backend.http_response, &self.frontend.http_response] {
             match rules.run(&mut self.stream) {

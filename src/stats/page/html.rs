@@ -72,7 +72,7 @@ fn header(page: &StatsPage, context: &Context<'_>, rows: &[Row<'_>], out: &mut S
     }
     let stopping = if context.process.stopping() { " &middot; <b>stopping</b>" } else { "" };
     let (pid, threads) = (std::process::id(), context.workers);
-    let _ = write!(out, " <span class=desc>pid {pid}, {threads} threads{stopping}</span></div>\n");
+    let _ = writeln!(out, " <span class=desc>pid {pid}, {threads} threads{stopping}</span></div>");
     out.push_str("<dl class=tiles id=tiles>");
     tiles(context, rows, out);
     out.push_str("</dl></header>\n");
