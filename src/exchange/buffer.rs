@@ -84,6 +84,12 @@ impl Buffer {
         n
     }
 
+    /// Gives the memory behind the filled region back; what is there stays where it is.
+    pub fn shrink(&mut self) {
+        let bytes = self.all().into();
+        *self = Self { bytes, start: self.start, end: self.end };
+    }
+
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -106,7 +112,7 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        if self.bytes.is_empty() {
+        if self.bytes.len() != BUFFER_SIZE {
             return;
         }
         let bytes = std::mem::take(&mut self.bytes);

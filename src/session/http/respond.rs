@@ -181,12 +181,20 @@ impl Transaction<'_> {
     ) {
         let timeouts = relay_timeouts(self.frontend, backend);
         // What came behind the request's head and was not its body goes through as well.
-        let mut early = std::mem::replace(&mut self.stream.request.buffer, Buffer::none());
-        early.consume(self.body_used);
         let mut to_server = Pump::new(Framing::Tunnel);
-        if !early.is_empty() && up.is_over() {
+        if self.stream.request.framing == Framing::Tunnel {
+            // CONNECT: it has been on its way since the request.
+            std::mem::swap(&mut to_server, up);
+        }
+        self.stream.request.buffer.consume(self.body_used);
+        if !self.stream.request.buffer.is_empty() && up.is_over() {
+            let mut early = Buffer::take();
+            early.append(self.stream.request.buffer.filled());
             to_server.begin_with(early);
         }
+        // The heads stay for the log, for as long as the tunnel lasts.
+        self.stream.request.buffer.shrink();
+        self.stream.response.buffer.shrink();
         let mut to_client = Pump::new(Framing::Tunnel);
         let clock = &self.worker.clock;
         let end =

@@ -1,0 +1,46 @@
+//! Dialogues over sockets: what clients send, what servers see, what clients get, and what the
+//! log says about it. Expectations are the manual's, an RFC's, or what HAProxy 3.4.0 does in the
+//! same dialogue.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bodies;
+mod framing;
+mod interim;
+mod keep_alive;
+mod malformed;
+mod pipelining;
+mod server_failures;
+mod stale;
+mod tunnels;
+
+use support::{LogSocket, Proxy, Server};
+
+/// A proxy with one server and a log, which is all that most dialogues need.
+struct Simple {
+    server: Server,
+    log: LogSocket,
+    proxy: Proxy,
+}
+
+impl Simple {
+    fn new() -> Self {
+        Self::with("", "")
+    }
+
+    /// With more lines in the `listen` section, and more options of the server.
+    fn with(lines: &str, options: &str) -> Self {
+        let (server, log) = (Server::listen(), LogSocket::udp());
+        let proxy = Proxy::http(&format!(
+            "
+listen web
+  bind <front>
+  log {log} local0
+  option httplog
+  {lines}
+  server s1 {server} {options}"
+        ));
+        Self { server, log, proxy }
+    }
+}
