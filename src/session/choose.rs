@@ -72,7 +72,7 @@ pub(super) async fn reach<'p>(
         let moves = lease.server().live.moves.load(Relaxed);
         let error = match dial(lease.server(), stream.connection, timer, deadline).await {
             Ok(io) => {
-                stream.times.connected = worker.clock.refresh();
+                stream.times.connected = worker.clock.us();
                 return Ok(Reached { lease, io, moves, reused: false });
             }
             Err(error) => error,

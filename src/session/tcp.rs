@@ -106,7 +106,7 @@ fn finish(
     target: Option<(&Backend, Option<Lease<'_>>)>,
     mut stream: Stream<'_>,
 ) {
-    stream.times.ended = worker.clock.refresh();
+    stream.times.ended = worker.clock.us();
     // Before the log line, which counts the others.
     if let Some((backend, _)) = &target {
         backend.live.counters.at(worker.number).session_ends();

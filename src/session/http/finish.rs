@@ -22,7 +22,7 @@ impl Transaction<'_> {
     /// Ends the exchange. If the connection is kept, the bytes behind the request are left for
     /// the next one.
     pub(super) fn finish(mut self, leftover: &mut Buffer, kept: bool) {
-        self.stream.times.ended = self.worker.clock.refresh();
+        self.stream.times.ended = self.worker.clock.us();
         let backend = self.backend.map(|(_, backend)| backend);
         let server = backend.zip(self.server).map(|(backend, at)| &backend.servers[at]);
         let sides = backend.map(|backend| (backend, server));

@@ -25,7 +25,7 @@ impl Transaction<'_> {
         mut reached: Reached<'_>,
         up: &mut Pump,
     ) -> bool {
-        self.stream.times.response = self.worker.clock.refresh();
+        self.stream.times.response = self.worker.clock.us();
         let server_keeps =
             h1::keeps_alive(&self.stream.response) && !backend.http_close && !backend.server_close;
         if let Some(reply) = self.run_response_rules(backend) {
@@ -160,6 +160,7 @@ impl Transaction<'_> {
             }
         })
         .await;
+        worker.clock.refresh();
         let Err((cause, phase)) = end else { return true };
         self.stream.outcome.ends(cause, phase);
         if matches!(cause, Cause::Client | Cause::ClientTimeout) {

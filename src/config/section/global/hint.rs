@@ -3,6 +3,7 @@
 
 /// Accepted without a word.
 pub const SILENT: &[&str] = &[
+    "thread-groups",
     "tune.applet.zero-copy-forwarding",
     "tune.buffers.limit",
     "tune.buffers.reserve",
@@ -246,7 +247,6 @@ pub const NO_EFFECT: &[&str] = &[
     "stress-level",
     "strict-limits",
     "thread-group",
-    "thread-groups",
     "thread-hard-limit",
     "warn-blocked-traffic-after",
 ];
