@@ -27,7 +27,6 @@ impl Transaction<'_> {
         let closes = reply::write(reply, pages, after, self.to_head, &mut text);
         self.apply_after_response_rules(&mut text);
         self.stream.outcome.status = reply.status;
-        self.stream.times.response = self.worker.clock.us();
         self.count_response(reply.status, None);
         if self.stream.outcome.cause == Cause::Local {
             self.count_both(|counters| &counters.intercepted);
@@ -35,7 +34,7 @@ impl Transaction<'_> {
         let deadline = self.worker.deadline(self.frontend.timeouts.client);
         let sent = write_all(io, &text, timer, deadline).await.is_ok();
         self.worker.give_back(text);
-        if sent && !kept {
+        if sent && !kept && self.stream.request.framing != Framing::Empty {
             self.linger(io, timer).await;
         }
         sent && kept && !closes
@@ -81,10 +80,7 @@ impl Transaction<'_> {
 
     /// Reads on for a moment after closing our half, so that a client that is still sending gets
     /// the answer and not a reset (RFC 9112, section 9.6).
-    async fn linger(&mut self, io: &mut Io, timer: &Timer) {
-        if self.stream.request.framing == Framing::Empty {
-            return;
-        }
+    pub(super) async fn linger(&mut self, io: &mut Io, timer: &Timer) {
         let deadline = self.worker.deadline(Some(LINGER_MS));
         let mut buffer = Buffer::take();
         let mut left = LINGER_BYTES;

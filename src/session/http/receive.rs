@@ -17,6 +17,8 @@ pub(super) enum Refusal {
     Timeout,
     /// What it sent is no request.
     Malformed,
+    /// Its head does not fit into a buffer.
+    TooLarge,
 }
 
 impl Transaction<'_> {
@@ -47,12 +49,16 @@ impl Transaction<'_> {
                         return Ok(());
                     }
                     Ok(None) => {}
-                    Err(_) => return Err(Refusal::Malformed),
+                    Err(_) => {
+                        // Not to be taken for a request by the log.
+                        self.stream.request.reset(Buffer::none());
+                        return Err(Refusal::Malformed);
+                    }
                 }
                 buffer = std::mem::replace(&mut self.stream.request.buffer, Buffer::none());
                 buffer.compact();
                 if buffer.is_full() {
-                    return Err(Refusal::Malformed);
+                    return Err(Refusal::TooLarge);
                 }
             }
             let deadline = *deadline.get_or_insert_with(|| self.request_deadline(limit));
@@ -60,20 +66,13 @@ impl Transaction<'_> {
             let silent = buffer.is_empty();
             match received {
                 Ok(Ok(n)) if n > 0 => {}
-                Err(_) if !silent || (self.first && self.speaks_of_silence()) => {
-                    return Err(Refusal::Timeout);
+                _ if silent && !(self.first && !self.frontend.ignore_probes) => {
+                    return Err(Refusal::Silent);
                 }
-                Ok(_) if !silent || (self.first && self.speaks_of_silence()) => {
-                    return Err(Refusal::Aborted);
-                }
-                _ => return Err(Refusal::Silent),
+                Err(_) => return Err(Refusal::Timeout),
+                Ok(_) => return Err(Refusal::Aborted),
             }
         }
-    }
-
-    /// Whether a client that never sent anything is answered and logged.
-    fn speaks_of_silence(&self) -> bool {
-        !self.frontend.logging.dont_log_null && !self.frontend.ignore_probes
     }
 
     /// The first request's time runs from the moment its connection was accepted.
@@ -121,17 +120,24 @@ impl Transaction<'_> {
             Refusal::Aborted => (400, Cause::Client),
             Refusal::Timeout => (408, Cause::ClientTimeout),
             Refusal::Malformed => (400, Cause::Proxy),
+            Refusal::TooLarge => (431, Cause::Proxy),
         };
         counters.request_errors.add(1);
         self.stream.outcome.ends(cause, Phase::Request);
         let mut text = self.worker.scratch();
         reply::write_early(status, &self.frontend.error_pages, &mut text);
-        self.stream.outcome.status = status;
+        // Without a status nothing is logged.
+        if self.stream.times.first_byte != 0 || !self.frontend.logging.dont_log_null {
+            self.stream.outcome.status = status;
+        }
         self.count_response(status, None);
         let deadline = self.worker.deadline(self.frontend.timeouts.client);
         // Whether it arrives is no longer of interest.
         let _ = write_all(io, &text, timer, deadline).await;
         self.worker.give_back(text);
+        if matches!(refusal, Refusal::Malformed | Refusal::TooLarge) {
+            self.linger(io, timer).await;
+        }
         false
     }
 }
