@@ -20,7 +20,7 @@ esac
 
 main() {
     need_programs "${programs_to_build[@]}" "${programs_to_fetch[@]}" \
-        "${programs_for_networks[@]}" "${programs_for_mariadb[@]}" keepalived=keepalived
+        "${programs_for_networks[@]}" "${programs_for_mariadb[@]}" "${programs_for_tests[@]}"
     if [ "$(id -u)" != 0 ]; then
         export EVENKEEL_SKIP_NETNS=1
         FAILOVER=

@@ -62,4 +62,6 @@ export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:$HOME/.cargo/bin"
         mariadb=mariadb-client-core
     )
     programs_for_networks=(ip=iproute2 ss=iproute2 python3=python3)
+    # Peers that the tests talk with: MariaDB's own tools, a load, another VRRP router.
+    programs_for_tests=(mariadb-dump=mariadb-client sysbench=sysbench keepalived=keepalived)
 }
