@@ -1,4 +1,4 @@
-//! The control thread: signals and the runtime API.
+//! The control tasks: signals and the runtime API. They run beside the first worker.
 
 use std::io;
 use std::process::ExitCode;
@@ -8,10 +8,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, UnixListener};
-use tokio::runtime::{Builder, LocalOptions};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::workers::{Command, Handle};
+use super::workers::{Command, First, Handle};
 use crate::admin;
 use crate::listen::Listener;
 use crate::live;
@@ -24,21 +23,17 @@ pub(super) fn run(
     process: &Arc<live::Process>,
     settings: &SenderSettings,
     runtime_api: Vec<(Listener, Level)>,
-    workers: Vec<Handle>,
+    (first, workers): (First, Vec<Handle>),
 ) -> io::Result<ExitCode> {
-    let runtime = Builder::new_current_thread()
-        .enable_io()
-        .enable_time()
-        .build_local(LocalOptions::default())?;
     let log = Rc::new(Sender::new(settings.clone()));
     let context = context(plan, process, Rc::clone(&log));
     let control = Control { plan: Arc::clone(plan), process: Arc::clone(process), log, workers };
-    runtime.block_on(async {
+    first.run_with(async {
         for (listener, level) in runtime_api {
             tokio::task::spawn_local(serve_runtime_api(listener, level, Rc::clone(&context)));
         }
         control.obey_signals().await
-    })
+    })?
 }
 
 fn context(plan: &Arc<Plan>, process: &Arc<live::Process>, log: Rc<Sender>) -> Rc<admin::Context> {
@@ -149,7 +144,7 @@ impl Control {
 
     async fn wait_for_workers(&self, limit_ms: Option<u64>) {
         let began = crate::time::monotonic_ms();
-        while !self.workers.iter().all(|worker| worker.thread.is_finished()) {
+        while !self.workers.iter().all(Handle::is_finished) {
             if limit_ms.is_some_and(|limit| crate::time::monotonic_ms() - began >= limit) {
                 let message = "soft-stop running for too long, performing a hard-stop.";
                 self.log.event(&self.plan.global.log, log::Level::Warning, message);

@@ -138,5 +138,5 @@ fn launch(args: &Args, plan: Plan, mut readiness: Readiness) -> Result<ExitCode,
         .map_err(|error| Failure::new(format!("cannot start workers: {error}")))?;
     readiness.announce();
     control::run(&plan, &process, &settings, bound.runtime_api, workers)
-        .map_err(|error| Failure::new(format!("cannot start the control thread: {error}")))
+        .map_err(|error| Failure::new(format!("cannot start the first worker: {error}")))
 }

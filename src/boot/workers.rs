@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::Pid;
-use tokio::runtime::{Builder, LocalOptions};
+use tokio::runtime::{Builder, LocalOptions, LocalRuntime};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::listeners::WorkerListener;
@@ -21,7 +21,7 @@ use crate::proxy::Plan;
 use crate::session::Worker;
 use crate::time::Clock;
 
-/// What the control thread tells a worker.
+/// What the control tasks tell a worker.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Command {
     /// Accept nothing more; end when the last connection does.
@@ -31,7 +31,15 @@ pub(super) enum Command {
 /// A running worker.
 pub(super) struct Handle {
     pub(super) commands: UnboundedSender<Command>,
-    pub(super) thread: JoinHandle<()>,
+    /// `None` for the worker that shares its thread with the control tasks.
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Handle {
+    /// The worker came to its end.
+    pub(super) fn is_finished(&self) -> bool {
+        self.thread.as_ref().map_or_else(|| self.commands.is_closed(), JoinHandle::is_finished)
+    }
 }
 
 /// How many cores this process may use.
@@ -39,41 +47,85 @@ pub(super) fn available() -> usize {
     cores().len().max(1)
 }
 
-/// Starts one thread for each set of listeners.
+/// Starts one thread for each set of listeners but the first, whose worker is returned with its
+/// runtime for the thread that called: it runs the control tasks as well. A process with one worker
+/// has one thread then, and the kernel need not count references to its descriptors.
 pub(super) fn spawn(
     plan: &Arc<Plan>,
     process: &Arc<live::Process>,
     settings: &SenderSettings,
     listeners: Vec<Vec<WorkerListener>>,
-) -> io::Result<Vec<Handle>> {
+) -> io::Result<(First, Vec<Handle>)> {
     let cores = cores();
     let pinned = listeners.len() <= cores.len();
     let workers = listeners.len();
+    let mut first = None;
     let mut handles = Vec::with_capacity(workers);
     for (number, listeners) in listeners.into_iter().enumerate() {
-        let (plan, process) = (Arc::clone(plan), Arc::clone(process));
-        let settings = settings.clone();
-        let core = pinned.then(|| cores[number]);
+        let start = Start {
+            number,
+            workers,
+            core: pinned.then(|| cores[number]),
+            plan: Arc::clone(plan),
+            process: Arc::clone(process),
+            settings: settings.clone(),
+            listeners,
+        };
         let (commands, receiver) = unbounded_channel();
-        let thread =
-            std::thread::Builder::new().name(format!("worker-{number}")).spawn(move || {
-                if let Some(core) = core {
-                    pin(core);
-                }
-                let start = Start { number, workers, plan, process, settings, listeners };
-                if let Err(error) = start.run(receiver) {
-                    super::alert(&format!("worker {number} cannot run: {error}"));
-                    std::process::exit(1);
-                }
-            })?;
-        handles.push(Handle { commands, thread });
+        if number == 0 {
+            handles.push(Handle { commands, thread: None });
+            first = Some(First { start, commands: receiver });
+            continue;
+        }
+        let name = format!("worker-{number}");
+        let thread = std::thread::Builder::new().name(name).spawn(move || {
+            let run = |runtime: &LocalRuntime| runtime.block_on(start.serve(receiver));
+            if let Err(error) = runtime().map(|runtime| run(&runtime)) {
+                super::alert(&format!("worker {number} cannot run: {error}"));
+                std::process::exit(1);
+            }
+        })?;
+        handles.push(Handle { commands, thread: Some(thread) });
     }
-    Ok(handles)
+    let first = first.ok_or_else(|| io::Error::other("no worker"))?;
+    Ok((first, handles))
+}
+
+/// The worker that shares its thread with the control tasks.
+pub(super) struct First {
+    start: Start,
+    commands: UnboundedReceiver<Command>,
+}
+
+impl First {
+    /// Runs `control` beside the worker, until `control` ends.
+    pub(super) fn run_with<T>(self, control: impl Future<Output = T>) -> io::Result<T> {
+        let runtime = runtime()?;
+        Ok(runtime.block_on(async {
+            let worker = tokio::task::spawn_local(self.start.serve(self.commands));
+            let result = control.await;
+            worker.abort();
+            result
+        }))
+    }
+}
+
+/// A worker's runtime.
+fn runtime() -> io::Result<LocalRuntime> {
+    Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        // Polls between two looks for events: as many as HAProxy's loop takes on.
+        .event_interval(POLLS)
+        // The one clock reading of a loop turn.
+        .on_thread_unpark(refresh_clock)
+        .build_local(LocalOptions::default())
 }
 
 struct Start {
     number: usize,
     workers: usize,
+    core: Option<usize>,
     plan: Arc<Plan>,
     process: Arc<live::Process>,
     settings: SenderSettings,
@@ -81,24 +133,13 @@ struct Start {
 }
 
 impl Start {
-    fn run(self, commands: UnboundedReceiver<Command>) -> io::Result<()> {
+    /// Serves until a soft stop has come to its end.
+    async fn serve(self, mut commands: UnboundedReceiver<Command>) {
+        if let Some(core) = self.core {
+            pin(core);
+        }
         let clock = Rc::new(Clock::new());
         CLOCK.with(|current| drop(current.set(Rc::clone(&clock))));
-        let runtime = Builder::new_current_thread()
-            .enable_io()
-            .enable_time()
-            // Polls between two looks for events: as many as HAProxy's loop takes on.
-            .event_interval(POLLS)
-            // The one clock reading of a loop turn.
-            .on_thread_unpark(refresh_clock)
-            .build_local(LocalOptions::default())?;
-        runtime.block_on(self.serve(clock, commands));
-        // Whatever is still running is dropped with the runtime.
-        runtime.shutdown_background();
-        Ok(())
-    }
-
-    async fn serve(self, clock: Rc<Clock>, mut commands: UnboundedReceiver<Command>) {
         let log = Rc::new(Sender::new(self.settings));
         let worker = Worker::new(self.number, self.workers, self.plan, self.process, clock, log);
         tokio::task::spawn_local(Rc::clone(&worker.wheel).drive(Rc::clone(&worker.clock)));
@@ -112,7 +153,7 @@ impl Start {
                 tokio::task::spawn_local(accept(worker, own.frontend, own.bind, own.listener))
             })
             .collect();
-        // A control thread that is gone takes the process with it.
+        // Control tasks that are gone take the process with them.
         if let Some(Command::StopSoftly) = commands.recv().await {
             accepting.iter().for_each(tokio::task::JoinHandle::abort);
             worker.stop_softly();

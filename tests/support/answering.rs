@@ -72,8 +72,7 @@ impl Facts {
             let status =
                 if self.unwell.load(Relaxed) { "503 Service Unavailable" } else { "200 OK" };
             let name = &self.name;
-            let text =
-                format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{name}", name.len());
+            let text = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{name}", name.len());
             if peer.try_send(text).is_err() || head.to_ascii_lowercase().contains("close") {
                 return;
             }

@@ -24,7 +24,8 @@ fn status_204_and_304_have_no_body() {
     let mut client = simple.proxy.client();
     client.get("/");
     let mut server = simple.server.accept();
-    for head in ["HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n"] {
+    for head in ["HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n"]
+    {
         server.request();
         server.send(head);
         let response = client.response();
@@ -66,9 +67,8 @@ fn trailers_pass_in_both_directions() {
     );
     let mut server = simple.server.accept();
     assert_eq!(server.request().text(), "3\r\nabc\r\n0\r\nx-sum: 1\r\n\r\n");
-    server.send(
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nx-t: 2\r\n\r\n",
-    );
+    server
+        .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nx-t: 2\r\n\r\n");
     assert_eq!(client.response().text(), "1\r\na\r\n0\r\nx-t: 2\r\n\r\n");
     assert_eq!(simple.log.http().state, "----");
 }

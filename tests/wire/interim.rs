@@ -6,9 +6,7 @@ use crate::Simple;
 fn a_client_that_expects_100_gets_it_from_the_server() {
     let simple = Simple::new();
     let mut client = simple.proxy.client();
-    client.send(
-        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n",
-    );
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
     let mut server = simple.server.accept();
     let head = server.head();
     assert_eq!(head.field("expect"), Some("100-continue"));

@@ -181,10 +181,9 @@ fn a_server_that_closes_within_its_head_is_502() {
 
 #[test]
 fn a_truncated_body_closes_the_client_too() {
-    for (head, part) in [
-        ("Content-Length: 10\r\n", "01234"),
-        ("Transfer-Encoding: chunked\r\n", "5\r\n01234\r\n"),
-    ] {
+    for (head, part) in
+        [("Content-Length: 10\r\n", "01234"), ("Transfer-Encoding: chunked\r\n", "5\r\n01234\r\n")]
+    {
         let simple = Simple::new();
         let mut client = simple.proxy.client();
         client.get("/");

@@ -82,7 +82,11 @@ fn pool_max_conn_zero_keeps_none() {
     }
     client.get("/second");
     let mut other = eventually("a request comes on either connection", || {
-        Some(if crate::support::is_reference() { std::mem::replace(&mut server, Peer::connect(simple.proxy.front())) } else { simple.server.accept() })
+        Some(if crate::support::is_reference() {
+            std::mem::replace(&mut server, Peer::connect(simple.proxy.front()))
+        } else {
+            simple.server.accept()
+        })
     });
     assert_eq!(other.request().path(), "/second");
 }
