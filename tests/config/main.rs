@@ -1,4 +1,5 @@
 //! Configurations, what they mean and what is said about them.
+#![allow(clippy::unwrap_used, reason = "functions of tests are tests")]
 
 mod cases;
 mod documentation;
