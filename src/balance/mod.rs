@@ -29,6 +29,9 @@ pub fn choose(
     connection: &Connection,
     skip: &dyn Fn(usize) -> bool,
 ) -> Option<usize> {
+    if let [only] = &backend.servers[..] {
+        return (only.live.is_eligible() && !skip(0)).then_some(0);
+    }
     let balance = &backend.balance;
     match backend.algorithm {
         Algorithm::RoundRobin | Algorithm::StaticRoundRobin => {

@@ -1,8 +1,10 @@
 //! Binding everything that the plan listens on, before privileges are dropped.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use super::Failure;
 use crate::listen::{self, Listener};
-use crate::proxy::{Bind, Level, Plan};
+use crate::proxy::{Bind, Frontend, Level, Plan};
 use crate::syntax::span::Span;
 
 /// One listener of a worker: frontend and bind line by index.
@@ -18,6 +20,15 @@ pub(super) struct Bound {
     pub(super) workers: Vec<Vec<WorkerListener>>,
     /// `stats socket` listeners with what their users may do.
     pub(super) runtime_api: Vec<(Listener, Level)>,
+}
+
+/// Whether there is anything to listen on.
+pub(super) fn any(plan: &Plan) -> bool {
+    plan.frontends.iter().any(|frontend| is_enabled(frontend) && !frontend.binds.is_empty())
+}
+
+fn is_enabled(frontend: &Frontend) -> bool {
+    !frontend.live.disabled.load(Relaxed)
 }
 
 /// Where a line stands, as `file:line`.
@@ -36,7 +47,7 @@ pub(super) fn bind_all(
     let mut bound =
         Bound { workers: (0..workers).map(|_| Vec::new()).collect(), runtime_api: Vec::new() };
     let mut failed = false;
-    for (at, frontend) in plan.frontends.iter().enumerate() {
+    for (at, frontend) in plan.frontends.iter().enumerate().filter(|(_, f)| is_enabled(f)) {
         for (n, bind) in frontend.binds.iter().enumerate() {
             let mut bind = bind.clone();
             bind.backlog = bind.backlog.or(frontend.backlog);
@@ -75,9 +86,7 @@ pub(super) fn bind_all(
     if failed {
         return Err(Failure::new("Some protocols failed to start their listeners! Exiting."));
     }
-    if plan.frontends.iter().all(|frontend| frontend.binds.is_empty())
-        && bound.runtime_api.is_empty()
-    {
+    if !any(plan) {
         return Err(Failure::new(
             "No enabled listener found (check for 'bind' directives) ! Exiting.",
         ));

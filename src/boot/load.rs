@@ -49,6 +49,7 @@ pub(super) fn plan(args: &Args) -> Result<Plan, Failure> {
         Some(mut plan)
             if !(fatal_warnings || (plan.global.zero_warning && report.warnings() > 0)) =>
         {
+            plan.warnings = report.warnings();
             plan.files = document.files.into_iter().map(|file| file.name).collect();
             Ok(plan)
         }

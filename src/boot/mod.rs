@@ -74,10 +74,7 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
     let plan = load::plan(args)?;
     let cluster = args.cluster.as_deref().map(supervised::settings).transpose()?;
     if args.check {
-        if args.verbose {
-            println!("Configuration file is valid");
-        }
-        return Ok(ExitCode::SUCCESS);
+        return Ok(checked(args, &plan));
     }
     match cluster {
         Some(settings) if !readiness.is_supervised() => {
@@ -88,6 +85,21 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
         }
         _ => launch(args, plan, readiness),
     }
+}
+
+/// What `-c` says of a configuration without errors.
+fn checked(args: &Args, plan: &Plan) -> ExitCode {
+    if plan.warnings > 0 {
+        println!("Warnings were found.");
+    }
+    if !listeners::any(plan) {
+        println!("Configuration file has no error but will not start (no listener) => exit(2).");
+        return ExitCode::from(2);
+    }
+    if args.verbose {
+        println!("Configuration file is valid");
+    }
+    ExitCode::SUCCESS
 }
 
 /// Which process one is after a fork.

@@ -79,6 +79,13 @@ pub enum Known {
 }
 
 impl Known {
+    /// This name's bit in a set of known names.
+    #[inline]
+    #[must_use]
+    pub fn bit(self) -> u16 {
+        1 << self as u8
+    }
+
     /// Recognises a name in any case.
     #[inline]
     #[must_use]

@@ -10,6 +10,8 @@ pub struct Message {
     pub buffer: Buffer,
     arena: Vec<u8>,
     fields: Vec<Field>,
+    /// A bit for each known name that occurs, or did: most questions are answered by it.
+    seen: u16,
     /// The method of a request; unused in a response.
     method: Slice,
     /// The target of a request, the reason of a response.
@@ -50,6 +52,7 @@ impl Message {
             buffer: Buffer::none(),
             arena: Vec::new(),
             fields: Vec::new(),
+            seen: 0,
             method: Slice::default(),
             text: Slice::default(),
             status: 0,
@@ -64,6 +67,7 @@ impl Message {
         self.buffer = buffer;
         self.arena.clear();
         self.fields.clear();
+        self.seen = 0;
         self.method = Slice::default();
         self.text = Slice::default();
         self.status = 0;
@@ -91,6 +95,7 @@ impl Message {
     /// Adds a field as it was received.
     #[inline]
     pub fn push_received(&mut self, field: Field) {
+        self.seen |= field.known.bit();
         self.fields.push(field);
     }
 
@@ -183,8 +188,10 @@ impl Message {
     }
 
     /// The values of all fields of a known name.
+    #[inline]
     pub fn known(&self, known: Known) -> impl DoubleEndedIterator<Item = &[u8]> {
-        self.fields
+        let fields = if self.seen & known.bit() == 0 { &[] } else { &self.fields[..] };
+        fields
             .iter()
             .filter(move |field| !field.removed && field.known == known)
             .map(|field| self.bytes(field.value))
@@ -196,6 +203,9 @@ impl Message {
     }
 
     pub fn remove_known(&mut self, known: Known) -> bool {
+        if self.seen & known.bit() == 0 {
+            return false;
+        }
         let mut found = false;
         for field in &mut self.fields {
             if field.known == known && !field.removed {
@@ -225,6 +235,7 @@ impl Message {
     pub fn add(&mut self, name: &[u8], value: &[u8]) {
         let name_slice = self.store(name);
         let value_slice = self.store(value);
+        self.seen |= Known::of(name).bit();
         self.fields.push(Field {
             name: name_slice,
             value: value_slice,

@@ -194,19 +194,25 @@ impl Server {
         self.is_usable() && self.admin.load(Relaxed) & held == 0 && self.weight() > 0
     }
 
+    /// No `maxconn` is set: nothing needs to be counted, and workers need not share a number.
+    #[inline]
+    #[must_use]
+    pub fn is_unlimited(&self) -> bool {
+        self.maxconn.load(Relaxed) == 0
+    }
+
     /// Takes a connection slot; false when all `maxconn` are taken.
     #[must_use]
     pub fn take_slot(&self) -> bool {
         let limit = self.maxconn.load(Relaxed);
-        if limit == 0 {
-            self.served.fetch_add(1, Relaxed);
-            return true;
-        }
         self.served
-            .try_update(Relaxed, Relaxed, |served| (served < limit).then_some(served + 1))
+            .try_update(Relaxed, Relaxed, |served| {
+                (limit == 0 || served < limit).then_some(served.saturating_add(1))
+            })
             .is_ok()
     }
 
+    /// Gives a slot back.
     pub fn release_slot(&self) {
         let _ = self.served.try_update(Relaxed, Relaxed, |served| served.checked_sub(1));
     }

@@ -16,6 +16,8 @@ pub struct Plan {
     pub backends: Vec<Backend>,
     /// Names of the configuration files, by the number in a span.
     pub files: Vec<String>,
+    /// Warnings that loading it gave.
+    pub warnings: usize,
 }
 
 /// `mode` (manual, section 4.2).

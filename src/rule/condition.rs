@@ -39,22 +39,18 @@ impl Condition {
         let mut negated = false;
         let mut at = 1;
         while let Some(word) = words.get(at) {
-            let text = word.text.as_str();
+            // Exclamation marks may stand alone or joined to what they negate, a brace included.
+            let text = word.text.trim_start_matches('!');
+            negated ^= (word.text.len() - text.len()) % 2 == 1;
             match text {
                 "||" | "or" => alternatives.push(Vec::new()),
-                "!" => negated = !negated,
+                "" => {}
                 "{" => {
                     let close = closing_brace(words, at)?;
                     push(&mut alternatives, anonymous(&words[at + 1..close], word)?, &mut negated);
                     at = close;
                 }
-                _ => {
-                    let name = text.trim_start_matches('!');
-                    if (text.len() - name.len()) % 2 == 1 {
-                        negated = !negated;
-                    }
-                    push(&mut alternatives, named(name, word, acls)?, &mut negated);
-                }
+                name => push(&mut alternatives, named(name, word, acls)?, &mut negated),
             }
             at += 1;
         }
@@ -142,3 +138,53 @@ const PREDEFINED: &[(&str, &[&str])] = &[
     ("HTTP_URL_SLASH", &["url_beg", "/"]),
     ("HTTP_URL_STAR", &["url", "*"]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::span::Span;
+
+    struct Known;
+
+    impl Scope for Known {
+        fn find(&self, _: &str) -> Option<Arc<Acl>> {
+            None
+        }
+        fn names(&self) -> Vec<String> {
+            vec!["is_api".to_owned()]
+        }
+    }
+
+    fn parse(text: &str) -> Result<Condition, Diagnostic> {
+        let words: Vec<Word> = text
+            .split(' ')
+            .map(|word| Word { text: word.to_owned(), span: Span::default() })
+            .collect();
+        Condition::parse(&words, &Known)
+    }
+
+    #[test]
+    fn negation_may_be_joined_or_apart() {
+        for (text, negated) in [
+            ("if { always_true }", false),
+            ("if !{ always_true }", true),
+            ("if ! { always_true }", true),
+            ("if !!TRUE", false),
+            ("if ! !TRUE", false),
+            ("if !TRUE", true),
+        ] {
+            let condition = parse(text).unwrap();
+            assert_eq!(condition.alternatives[0][0].negated, negated, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        assert!(parse("if TRUE ||").is_err());
+        assert!(parse("if !").is_err());
+        assert!(parse("if { always_true").unwrap_err().message.contains("missing closing"));
+        let unknown = parse("if is_apj").unwrap_err();
+        assert_eq!(unknown.message, "no such ACL : 'is_apj'");
+        assert!(unknown.hint.unwrap().contains("is_api"));
+    }
+}

@@ -8,6 +8,8 @@ pub(super) struct Lease<'p> {
     pub(super) backend: &'p Backend,
     pub(super) at: usize,
     worker: usize,
+    /// It holds one of `maxconn` slots.
+    slot: bool,
 }
 
 impl<'p> Lease<'p> {
@@ -18,13 +20,19 @@ impl<'p> Lease<'p> {
         worker: usize,
         now_ms: u64,
     ) -> Option<Self> {
-        backend.servers[at].live.take_slot().then(|| Self::adopt(backend, at, worker, now_ms))
+        let live = &backend.servers[at].live;
+        let slot = !live.is_unlimited();
+        (!slot || live.take_slot()).then(|| Self::begin(backend, at, worker, now_ms, slot))
     }
 
     /// Takes over a slot that a queue handed out.
     pub(super) fn adopt(backend: &'p Backend, at: usize, worker: usize, now_ms: u64) -> Self {
+        Self::begin(backend, at, worker, now_ms, true)
+    }
+
+    fn begin(backend: &'p Backend, at: usize, worker: usize, now_ms: u64, slot: bool) -> Self {
         backend.servers[at].live.counters.at(worker).session_begins(now_ms);
-        Self { backend, at, worker }
+        Self { backend, at, worker, slot }
     }
 
     pub(super) fn server(&self) -> &'p Server {
@@ -36,7 +44,9 @@ impl Drop for Lease<'_> {
     fn drop(&mut self) {
         let server = &self.backend.servers[self.at].live;
         server.counters.at(self.worker).session_ends();
-        release(self.backend, self.at);
+        if self.slot {
+            release(self.backend, self.at);
+        }
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn plan() -> Plan {
             frontend("db", 5, 35, Mode::Tcp, 0),
         ],
         backends: vec![app(), db, probe],
-        files: Vec::new(),
+        ..Plan::default()
     }
 }
 

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
@@ -154,10 +154,6 @@ const COPIED: usize = 2048;
 /// Whether an idle connection was closed, or sent something that nobody asked for. Costs a
 /// system call only if the runtime saw an event.
 pub fn peek_closed(io: &Io) -> bool {
-    let mut cx = Context::from_waker(Waker::noop());
-    if io.poll_read_ready(&mut cx).is_pending() {
-        return false;
-    }
     let mut byte = [0];
     let peeked = io.try_io(Interest::READABLE, |fd| {
         nix::sys::socket::recv(

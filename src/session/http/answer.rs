@@ -56,7 +56,8 @@ impl Transaction<'_> {
     /// `http-after-response` applies to these answers too.
     fn apply_after_response_rules(&mut self, text: &mut Vec<u8>) {
         let backend = self.backend.map(|(_, backend)| &backend.http_after_response);
-        let rules = [backend, Some(&self.frontend.http_after_response)];
+        let frontend = self.frontend;
+        let rules = self.response_rules(backend, &frontend.http_after_response);
         if rules.iter().flatten().all(|rules| rules.is_empty()) {
             return;
         }

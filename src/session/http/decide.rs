@@ -35,6 +35,10 @@ impl<'p> Transaction<'p> {
             return Decision::Answer(Reply::error(503));
         };
         self.enter(index, backend);
+        // A `listen` is both: its rules have run.
+        if self.is_listen(backend) {
+            return Decision::Forward(index, backend);
+        }
         if let Some(reply) = self.run_request_rules(&backend.http_request) {
             return Decision::Answer(reply);
         }
@@ -42,6 +46,22 @@ impl<'p> Transaction<'p> {
             return Decision::Answer(reply);
         }
         Decision::Forward(index, backend)
+    }
+
+    /// The frontend and the backend are the two halves of one `listen` section.
+    pub(super) fn is_listen(&self, backend: &Backend) -> bool {
+        self.frontend.id == backend.id
+    }
+
+    /// The rulesets of one kind that apply to a response: the backend's, then the frontend's,
+    /// which are the same in a `listen`.
+    pub(super) fn response_rules<'r>(
+        &self,
+        backend: Option<&'r Ruleset>,
+        frontend: &'r Ruleset,
+    ) -> [Option<&'r Ruleset>; 2] {
+        let listen = self.backend.is_some_and(|(_, backend)| self.is_listen(backend));
+        [backend.filter(|_| !listen), Some(frontend)]
     }
 
     /// The first `use_backend` whose condition holds, else the default.

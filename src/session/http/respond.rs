@@ -38,7 +38,10 @@ impl Transaction<'_> {
         self.insert_cookie(backend, reached.lease.server());
         let framing = self.stream.response.framing;
         let kept = self.prepare_response(framing, up);
-        for rules in [&backend.http_after_response, &self.frontend.http_after_response] {
+        let frontend = self.frontend;
+        let rules =
+            self.response_rules(Some(&backend.http_after_response), &frontend.http_after_response);
+        for rules in rules.into_iter().flatten() {
             let _ = rules.run(&mut self.stream);
         }
         let mut down = Pump::new(framing);
@@ -72,7 +75,9 @@ impl Transaction<'_> {
             let value = value.map(|value| value[..value.len().min(*length)].into());
             self.stream.response_captures[slot] = value;
         }
-        for rules in [&backend.http_response, &self.frontend.http_response] {
+        let frontend = self.frontend;
+        let rules = self.response_rules(Some(&backend.http_response), &frontend.http_response);
+        for rules in rules.into_iter().flatten() {
             match rules.run(&mut self.stream) {
                 Verdict::Pass => {}
                 Verdict::Deny(reply) => {
