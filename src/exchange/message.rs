@@ -22,6 +22,8 @@ pub struct Message {
     /// The start line with its CRLF while it is untouched.
     line: Slice,
     pub framing: Framing,
+    /// It came with a length and with chunks.
+    pub ambiguous: bool,
 }
 
 /// The protocol version in the start line.
@@ -59,6 +61,7 @@ impl Message {
             version: Version::Http11,
             line: Slice::default(),
             framing: Framing::Empty,
+            ambiguous: false,
         }
     }
 
@@ -73,6 +76,7 @@ impl Message {
         self.status = 0;
         self.line = Slice::default();
         self.framing = Framing::Empty;
+        self.ambiguous = false;
     }
 
     /// Gives the start line of a request, as ranges of the buffer.

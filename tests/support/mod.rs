@@ -3,7 +3,7 @@
 //!
 //! `EVENKEEL_TEST_BINARY` names another binary to run the same dialogues against, so that an
 //! expectation can be held against HAProxy itself.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 mod answering;
 mod log;

@@ -1,6 +1,7 @@
 //! Connections that serve more than one request, on either side, and what closes them.
 
 use crate::Simple;
+use crate::support::is_reference;
 
 #[test]
 fn both_connections_are_kept() {
@@ -50,7 +51,7 @@ fn a_server_that_says_close_does_not_close_the_client() {
     server.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx");
     let response = client.response();
     assert_eq!((response.field("connection"), response.text().as_str()), (None, "x"));
-    server.is_closed();
+    server.is_gone();
     client.get("/2");
     let mut server = simple.server.accept();
     server.request();
@@ -99,7 +100,7 @@ fn a_server_of_http_1_0_closes_and_the_client_stays() {
         server.send(format!("HTTP/1.0 200 OK\r\nContent-Length: {length}\r\n\r\n{body}"));
         let response = client.response();
         assert_eq!(response.text(), body);
-        assert_eq!(response.head.line, "HTTP/1.1 200 OK");
+        assert_eq!(response.head.line, "HTTP/1.0 200 OK");
         drop(server);
     }
 }
@@ -166,7 +167,7 @@ fn httpclose_closes_both_sides() {
     let response = client.response();
     assert_eq!(response.field("connection"), Some("close"));
     client.is_closed();
-    server.is_closed();
+    server.is_gone();
 }
 
 #[test]
@@ -179,7 +180,7 @@ fn http_server_close_closes_the_server_and_keeps_the_client() {
         assert_eq!(server.request().field("connection"), Some("close"));
         server.ok("x");
         assert_eq!(client.response().field("connection"), None);
-        server.is_closed();
+        server.is_gone();
     }
 }
 
@@ -239,8 +240,14 @@ fn fields_reach_the_other_side_in_order_and_unchanged() {
     assert_eq!(request.head.values("x-a"), ["1", "2"]);
     assert_eq!(request.field("cookie"), Some("a=b"));
     assert_eq!(request.field("x-empty"), Some(""));
-    assert_eq!(request.field("connection"), None);
-    server.send("HTTP/1.1 299 Fine, really\r\nX-B: 1\r\nSet-Cookie: a\r\nX-B: 2\r\nSet-Cookie: b\r\nContent-Length: 0\r\n\r\n");
+    if !is_reference() {
+        // HAProxy lets what it does not know stand in Connection.
+        assert_eq!(request.field("connection"), None);
+    }
+    server.send(
+        "HTTP/1.1 299 Fine, really\r\nX-B: 1\r\nSet-Cookie: a\r\nX-B: 2\r\n\
+         Set-Cookie: b\r\nContent-Length: 0\r\n\r\n",
+    );
     let response = client.response();
     assert_eq!(response.head.line, "HTTP/1.1 299 Fine, really");
     assert_eq!(response.head.values("x-b"), ["1", "2"]);

@@ -1,6 +1,7 @@
 //! Requests that are none, or that two readers could understand differently.
 
 use crate::Simple;
+use crate::support::is_reference;
 
 /// The client gets this status and is closed, and no server hears of it.
 fn refused(request: &str, status: u16, state: &str) {
@@ -10,7 +11,9 @@ fn refused(request: &str, status: u16, state: &str) {
     let shown: String = request.chars().take(200).collect();
     let response = client.response();
     assert_eq!(response.status(), status, "{shown:?}");
-    assert_eq!(response.field("connection"), Some("close"), "{shown:?}");
+    if !is_reference() || status == 400 {
+        assert_eq!(response.field("connection"), Some("close"), "{shown:?}");
+    }
     client.is_gone();
     let line = simple.log.http();
     assert_eq!((line.status, line.state.as_str()), (i32::from(status), state), "{shown:?}");
@@ -57,6 +60,10 @@ fn transfer_codings_that_hide_the_end_are_refused() {
         let request = format!("POST / HTTP/1.1\r\nHost: h\r\n{fields}\r\n\r\n0\r\n\r\n");
         refused(&request, 400, "PR--");
     }
+    if is_reference() {
+        // HAProxy takes chunks from clients of HTTP/1.0; RFC 9112, section 6.1 does not.
+        return;
+    }
     let old = "POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
     refused(old, 400, "PR--");
 }
@@ -89,10 +96,11 @@ fn broken_chunks_are_400() {
     let mut server = simple.server.accept();
     assert!(server.head().is_chunked());
     client.send("zz\r\n");
-    assert_eq!(client.response().status(), 400);
+    let answer = client.rest_or_reset();
+    // HAProxy logs the 400 and closes without it.
+    assert!(is_reference() || answer.starts_with(b"HTTP/1.1 400"), "{answer:?}");
     server.is_gone();
     let line = simple.log.http();
-    println!("{}", line.text);
     assert_eq!((line.status, line.state.as_str()), (400, "PH--"));
 }
 
@@ -103,9 +111,10 @@ fn hosts_that_disagree_are_400() {
 }
 
 #[test]
-fn a_head_that_is_too_large_is_400() {
+fn a_head_that_is_too_large_is_431_and_a_target_414() {
     let large = "x".repeat(20_000);
-    refused(&format!("GET / HTTP/1.1\r\nHost: h\r\nX: {large}\r\n\r\n"), 400, "PR--");
+    refused(&format!("GET / HTTP/1.1\r\nHost: h\r\nX: {large}\r\n\r\n"), 431, "PR--");
+    refused(&format!("GET /{large} HTTP/1.1\r\nHost: h\r\n\r\n"), 414, "PR--");
 }
 
 #[test]
@@ -115,7 +124,11 @@ fn more_fields_than_maxhdr_are_400() {
 }
 
 #[test]
-fn a_preface_of_http_2_is_no_request_of_http_1() {
+fn other_versions_are_400() {
+    if is_reference() {
+        // HAProxy forwards HTTP/3.0 as HTTP/1.1.
+        return;
+    }
     refused("FOO / HTTP/3.0\r\n\r\n", 400, "PR--");
 }
 

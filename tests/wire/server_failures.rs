@@ -176,7 +176,7 @@ fn a_server_that_closes_within_its_head_is_502() {
     drop(server);
     assert_eq!(client.response().status(), 502);
     let line = simple.log.http();
-    assert_eq!((line.status, line.state.as_str()), (502, "SH--"));
+    assert_eq!((line.status, line.state.as_str()), (502, "PH--"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub fn keeps_alive(message: &Message) -> bool {
         close |= token.eq_ignore_ascii_case(b"close");
         keep |= token.eq_ignore_ascii_case(b"keep-alive");
     }
-    keep && !close && message.framing != Framing::UntilClose
+    keep && !close && !message.ambiguous && message.framing != Framing::UntilClose
 }
 
 /// Whether the head asks for another protocol on this connection.

@@ -193,6 +193,9 @@ fn body_framing(message: &mut Message) -> Result<Option<Framing>, HeadError> {
         }
     }
     if chunked(message)? {
+        // The sender may be up to something, or behind a proxy that is: the connection is not to
+        // be used again (RFC 9112, section 6.3).
+        message.ambiguous = length.is_some();
         message.remove_known(Known::ContentLength);
         return Ok(Some(Framing::Chunked));
     }
@@ -250,7 +253,28 @@ fn check_host(message: &Message) -> Result<(), HeadError> {
     if host.iter().any(|byte| matches!(byte, b' ' | b'\t' | b'/' | b'?' | b'#' | b'@' | b',')) {
         return Err(HeadError::Host);
     }
-    Ok(())
+    match authority(message.target()) {
+        Some(other) if !without_port(other).eq_ignore_ascii_case(without_port(host)) => {
+            Err(HeadError::Host)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The authority of `http://authority/path`.
+fn authority(target: &[u8]) -> Option<&[u8]> {
+    if target.first() == Some(&b'/') {
+        return None;
+    }
+    let (scheme, rest) = target.split_at(memchr::memmem::find(target, b"://")?);
+    let rest = &rest[3..];
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    scheme.iter().all(u8::is_ascii_alphanumeric).then(|| &rest[..end.unwrap_or(rest.len())])
+}
+
+/// Without the port that plain HTTP has anyway.
+fn without_port(authority: &[u8]) -> &[u8] {
+    authority.strip_suffix(b":80").or(authority.strip_suffix(b":")).unwrap_or(authority)
 }
 
 /// The position of `part`, which httparse cut out of `whole`.
@@ -338,6 +362,9 @@ mod tests {
     fn hosts_that_disagree_are_refused() {
         assert_eq!(framing("Host: other\r\n"), Err(HeadError::Host));
         assert_eq!(parse(b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n"), Err(HeadError::Host));
+        assert_eq!(parse(b"GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n"), Err(HeadError::Host));
+        assert!(parse(b"GET http://a:80/ HTTP/1.1\r\nHost: A\r\n\r\n").is_ok());
+        assert!(parse(b"GET /?u=http://a/ HTTP/1.1\r\nHost: b\r\n\r\n").is_ok());
     }
 
     #[test]

@@ -139,6 +139,8 @@ impl Transaction<'_> {
                 Poll::Pending => {}
                 Poll::Ready(Ok(n)) if n > 0 => anything = true,
                 Poll::Ready(_) if !anything && reached.reused => return Err(NoResponse::Stale),
+                // What came is not a head, nor will it be.
+                Poll::Ready(_) if anything => return Err(NoResponse::Malformed),
                 Poll::Ready(_) => return Err(NoResponse::Closed),
             }
         }
@@ -235,7 +237,7 @@ impl Transaction<'_> {
             NoResponse::Malformed => (Cause::Proxy, Phase::Headers, 502),
             NoResponse::ClientAborted => (Cause::Client, Phase::Data, 400),
             NoResponse::ClientTimeout => (Cause::ClientTimeout, Phase::Data, 408),
-            NoResponse::ClientMalformed => (Cause::Proxy, Phase::Data, 400),
+            NoResponse::ClientMalformed => (Cause::Proxy, Phase::Headers, 400),
         };
         for counters in [server, proxy] {
             match cause {

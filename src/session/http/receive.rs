@@ -17,7 +17,9 @@ pub(super) enum Refusal {
     Timeout,
     /// What it sent is no request.
     Malformed,
-    /// Its head does not fit into a buffer.
+    /// Its first line does not fit into a buffer.
+    TargetTooLong,
+    /// Its head does not.
     TooLarge,
 }
 
@@ -58,7 +60,10 @@ impl Transaction<'_> {
                 buffer = std::mem::replace(&mut self.stream.request.buffer, Buffer::none());
                 buffer.compact();
                 if buffer.is_full() {
-                    return Err(Refusal::TooLarge);
+                    return Err(match buffer.filled().contains(&b'\n') {
+                        true => Refusal::TooLarge,
+                        false => Refusal::TargetTooLong,
+                    });
                 }
             }
             let deadline = *deadline.get_or_insert_with(|| self.request_deadline(limit));
@@ -120,6 +125,7 @@ impl Transaction<'_> {
             Refusal::Aborted => (400, Cause::Client),
             Refusal::Timeout => (408, Cause::ClientTimeout),
             Refusal::Malformed => (400, Cause::Proxy),
+            Refusal::TargetTooLong => (414, Cause::Proxy),
             Refusal::TooLarge => (431, Cause::Proxy),
         };
         counters.request_errors.add(1);
@@ -135,8 +141,11 @@ impl Transaction<'_> {
         // Whether it arrives is no longer of interest.
         let _ = write_all(io, &text, timer, deadline).await;
         self.worker.give_back(text);
-        if matches!(refusal, Refusal::Malformed | Refusal::TooLarge) {
-            self.linger(io, timer).await;
+        match refusal {
+            Refusal::Malformed | Refusal::TargetTooLong | Refusal::TooLarge => {
+                self.linger(io, timer).await;
+            }
+            Refusal::Silent | Refusal::Aborted | Refusal::Timeout => {}
         }
         false
     }
