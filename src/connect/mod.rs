@@ -2,6 +2,8 @@
 
 mod dial;
 mod pool;
+mod proxy_header;
 
 pub use dial::{DialError, dial};
 pub use pool::{Kept, Pool};
+pub use proxy_header::proxy_header;

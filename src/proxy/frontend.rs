@@ -60,7 +60,6 @@ pub struct Bind {
     pub mode: Option<u32>,
     pub uid: Option<u32>,
     pub gid: Option<u32>,
-    pub maxconn: Option<u32>,
     pub backlog: Option<i32>,
     pub interface: Option<String>,
     pub transparent: bool,
@@ -68,8 +67,6 @@ pub struct Bind {
     pub free: bool,
     pub v6only: bool,
     pub v4v6: bool,
-    pub tfo: bool,
-    pub defer_accept: bool,
 }
 
 impl Bind {
@@ -83,15 +80,12 @@ impl Bind {
             mode: None,
             uid: None,
             gid: None,
-            maxconn: None,
             backlog: None,
             interface: None,
             transparent: false,
             free: false,
             v6only: false,
             v4v6: false,
-            tfo: false,
-            defer_accept: false,
         }
     }
 }

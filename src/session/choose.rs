@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll};
 
 use super::Worker;
 use super::lease::{Lease, release};
 use crate::balance;
-use crate::connect::{DialError, Kept, dial};
+use crate::connect::{DialError, Kept, dial, proxy_header};
 use crate::exchange::{Cause, Phase, Stream};
 use crate::live::{Queue, Ticket};
-use crate::proxy::Backend;
-use crate::tcp::Io;
+use crate::proxy::{Backend, Server};
+use crate::tcp::{Io, Peeked, poll_peek, write_all};
 use crate::time::Timer;
 
 /// A server with a connection to it.
@@ -44,13 +45,14 @@ pub(super) async fn reach<'p>(
     index: usize,
     stream: &mut Stream<'p>,
     wish: Wish,
+    client: &Io,
     timer: &Timer,
 ) -> Result<Reached<'p>, Unreached> {
     let mut wish = wish;
     let mut failed = None;
     let mut attempts = 0;
     loop {
-        let lease = assign(worker, backend, stream, wish.persistent, failed, timer).await?;
+        let lease = assign(worker, backend, stream, wish.persistent, failed, client, timer).await?;
         stream.names.server = Some(&lease.server().name);
         stream.outcome.server_address = lease.server().address.load().inet();
         if stream.times.queued == 0 {
@@ -58,6 +60,7 @@ pub(super) async fn reach<'p>(
         }
         let counters = lease.server().live.counters.at(worker.number);
         if wish.reuse
+            && lease.server().send_proxy == 0
             && let Some(Kept { io, moves }) =
                 worker.pool.take(index, lease.at, worker.number, lease.server())
         {
@@ -70,7 +73,7 @@ pub(super) async fn reach<'p>(
         backend.live.counters.at(worker.number).connects.add(1);
         let deadline = worker.deadline(backend.timeouts.connect);
         let moves = lease.server().live.moves.load(Relaxed);
-        let error = match dial(lease.server(), stream.connection, timer, deadline).await {
+        let error = match connect(backend, lease.server(), stream, timer, deadline).await {
             Ok(io) => {
                 stream.times.connected = worker.clock.us();
                 return Ok(Reached { lease, io, moves, reused: false });
@@ -99,6 +102,27 @@ pub(super) async fn reach<'p>(
             wish.persistent = backend.servers[at].live.is_usable().then_some(at);
         }
     }
+}
+
+/// Connects, and says who the client is where the server wants to know.
+async fn connect(
+    backend: &Backend,
+    server: &Server,
+    stream: &Stream<'_>,
+    timer: &Timer,
+    deadline: u64,
+) -> Result<Io, DialError> {
+    let mut io = dial(server, stream.connection, timer, deadline).await?;
+    if backend.tcp_keep_alive
+        && let Io::Tcp(stream) = &io
+    {
+        socket2::SockRef::from(stream).set_keepalive(true).map_err(DialError::Resource)?;
+    }
+    if server.send_proxy > 0 {
+        let header = proxy_header(server.send_proxy, stream.connection);
+        write_all(&mut io, &header, timer, deadline).await.map_err(DialError::Refused)?;
+    }
+    Ok(io)
 }
 
 /// The status and the termination state of a failed connection.
@@ -142,18 +166,21 @@ async fn assign<'p>(
     stream: &mut Stream<'p>,
     persistent: Option<usize>,
     failed: Option<usize>,
+    client: &Io,
     timer: &Timer,
 ) -> Result<Lease<'p>, Unreached> {
     let now = worker.clock.ms();
     let take = |at| Lease::take(backend, at, worker.number, now);
     if let Some(at) = persistent {
-        return match take(at) {
-            Some(lease) => Ok(lease),
-            None => {
-                wait(worker, backend, &backend.servers[at].live.queue, Some(at), stream, timer)
-                    .await
-            }
-        };
+        if let Some(lease) = take(at) {
+            return Ok(lease);
+        }
+        let server = &backend.servers[at];
+        let queue = &server.live.queue;
+        if server.maxqueue == 0 || queue.len() < server.maxqueue as usize {
+            return wait(worker, backend, queue, Some(at), stream, client, timer).await;
+        }
+        stream.outcome.redispatched = true;
     }
     let is_full = |at: usize| backend.servers[at].is_full();
     if let Some(lease) =
@@ -172,7 +199,7 @@ async fn assign<'p>(
         stream.outcome.ends(Cause::Server, Phase::Connect);
         return Err(Unreached(503));
     }
-    wait(worker, backend, &backend.live.queue, None, stream, timer).await
+    wait(worker, backend, &backend.live.queue, None, stream, client, timer).await
 }
 
 fn pick(
@@ -194,6 +221,7 @@ async fn wait<'p>(
     queue: &Queue,
     only: Option<usize>,
     stream: &mut Stream<'_>,
+    client: &Io,
     timer: &Timer,
 ) -> Result<Lease<'p>, Unreached> {
     let adopt = |at| Lease::adopt(backend, at, worker.number, worker.clock.ms());
@@ -204,7 +232,7 @@ async fn wait<'p>(
     } else {
         &mut stream.outcome.backend_queue
     };
-    *position = ahead as u32;
+    *position = ahead as u32 + 1;
     // A slot may have become free before the queue knew of us.
     let free = match only {
         Some(at) => backend.servers[at].live.take_slot().then_some(at),
@@ -216,10 +244,20 @@ async fn wait<'p>(
         return Ok(adopt(at));
     }
     let deadline = worker.deadline(backend.timeouts.queue.or(backend.timeouts.connect));
-    match timer.bound(deadline, |cx| place.ticket.poll(cx)).await {
-        Ok(at) => {
+    let served = timer.bound(deadline, |cx| match place.ticket.poll(cx) {
+        Poll::Ready(at) => Poll::Ready(Some(at)),
+        Poll::Pending if backend.abort_on_close && has_left(client, cx) => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
+    });
+    match served.await {
+        Ok(Some(at)) => {
             place.accept();
             Ok(adopt(at))
+        }
+        Ok(None) => {
+            backend.live.counters.at(worker.number).client_aborts.add(1);
+            stream.outcome.ends(Cause::Client, Phase::Queue);
+            Err(Unreached(400))
         }
         Err(_) => {
             backend.live.counters.at(worker.number).connection_errors.add(1);
@@ -227,6 +265,11 @@ async fn wait<'p>(
             Err(Unreached(503))
         }
     }
+}
+
+/// Whether the client closed. What it sent ahead hides that until it is read.
+fn has_left(client: &Io, cx: &mut Context<'_>) -> bool {
+    matches!(poll_peek(client, cx), Peeked::End | Peeked::Reset)
 }
 
 /// A place in a queue. Whoever leaves it early passes on a slot that was already on its way.

@@ -25,7 +25,7 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
     let counters = backend.live.counters.at(worker.number);
     counters.session_begins(worker.clock.ms());
     let wish = Wish { persistent: None, reuse: false };
-    match reach(worker, backend, index, &mut stream, wish, &timer).await {
+    match reach(worker, backend, index, &mut stream, wish, &io, &timer).await {
         Err(Unreached(_)) => {
             stream.outcome.ends(Cause::Server, Phase::Connect);
             // As HAProxy does: the client is to know at once.

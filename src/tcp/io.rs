@@ -154,6 +154,22 @@ const COPIED: usize = 2048;
 /// Whether an idle connection was closed, or sent something that nobody asked for. Costs a
 /// system call only if the runtime saw an event.
 pub fn peek_closed(io: &Io) -> bool {
+    !matches!(peek(io), Peeked::Nothing)
+}
+
+/// What stands next in a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peeked {
+    Nothing,
+    Bytes,
+    /// Its end, in order.
+    End,
+    /// The connection broke.
+    Reset,
+}
+
+/// Looks at what stands next without taking it.
+fn peek(io: &Io) -> Peeked {
     let mut byte = [0];
     let peeked = io.try_io(Interest::READABLE, |fd| {
         nix::sys::socket::recv(
@@ -163,7 +179,24 @@ pub fn peek_closed(io: &Io) -> bool {
         )
         .map_err(io::Error::from)
     });
-    !matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+    match peeked {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Peeked::Nothing,
+        Ok(0) => Peeked::End,
+        Ok(_) => Peeked::Bytes,
+        Err(_) => Peeked::Reset,
+    }
+}
+
+/// What stands next in a stream that nobody reads from now. Wakes the task when that changes.
+pub fn poll_peek(io: &Io, cx: &mut Context<'_>) -> Peeked {
+    // Looking clears a readiness that is none: ask again, to be woken.
+    while io.poll_read_ready(cx).is_ready() {
+        match peek(io) {
+            Peeked::Nothing => {}
+            something => return something,
+        }
+    }
+    Peeked::Nothing
 }
 
 /// Waits until there is something to read or the end is reached, without holding a buffer.

@@ -5,6 +5,6 @@ mod pipe;
 mod pump;
 mod relay;
 
-pub use io::{Io, peek_closed, readable, write_all, write_both};
+pub use io::{Io, Peeked, peek_closed, poll_peek, readable, write_all, write_both};
 pub use pump::{Limit, Pump, PumpError, Side};
 pub use relay::{RelayEnd, RelayTimeouts, relay};

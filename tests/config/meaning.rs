@@ -159,7 +159,7 @@ fn listeners_and_their_options() {
         "binds",
         &format!(
             "frontend f\n{TIMEOUTS}    bind 127.0.0.1:90-92,:::93 name x v6only backlog 7\n    bind \
-             unix@/tmp/f mode 600 uid 3\n    bind abns@f maxconn 4\n    backlog 9\n    maxconn 8\n"
+             unix@/tmp/f mode 600 uid 3\n    bind abns@f\n    backlog 9\n    maxconn 8\n"
         ),
     );
     // `timeout connect` and `timeout server` mean nothing to a frontend.
@@ -182,7 +182,7 @@ fn listeners_and_their_options() {
     assert_eq!(frontend.binds[3].name.as_deref(), Some("x"));
     assert!(frontend.binds[3].v6only && frontend.binds[3].backlog == Some(7));
     assert_eq!((frontend.binds[4].mode, frontend.binds[4].uid), (Some(0o600), Some(3)));
-    assert_eq!((frontend.binds[5].maxconn, frontend.backlog), (Some(4), Some(9)));
+    assert_eq!(frontend.backlog, Some(9));
     assert_eq!(frontend.live.maxconn.load(Relaxed), 8);
 }
 

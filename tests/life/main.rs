@@ -1,2 +1,7 @@
-//! The life of the process.
-fn main() {}
+//! The process: how it starts, what it refuses, and how it ends.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod end;
+mod start;

@@ -1,7 +1,7 @@
 //! Connections that serve more than one request, on either side, and what closes them.
 
 use crate::Simple;
-use crate::support::is_reference;
+use crate::support::{Proxy, Server, is_reference};
 
 #[test]
 fn both_connections_are_kept() {
@@ -107,19 +107,33 @@ fn a_server_of_http_1_0_closes_and_the_client_stays() {
 
 #[test]
 fn requests_of_other_clients_use_an_idle_server_connection() {
-    let simple = Simple::with("http-reuse always", "");
-    let mut first = simple.proxy.client();
+    // Idle connections belong to a thread, and the kernel chooses a client's.
+    let server = Server::listen();
+    let proxy = Proxy::start(&format!(
+        "
+global
+  nbthread 1
+listen web
+  mode http
+  timeout connect 20s
+  timeout client 20s
+  timeout server 20s
+  http-reuse always
+  bind <front>
+  server s1 {server}"
+    ));
+    let mut first = proxy.client();
     first.get("/1");
-    let mut server = simple.server.accept();
-    server.request();
-    server.ok("x");
+    let mut peer = server.accept();
+    peer.request();
+    peer.ok("x");
     first.response();
-    let mut second = simple.proxy.client();
+    let mut second = proxy.client();
     second.get("/2");
-    assert_eq!(server.request().path(), "/2");
-    server.ok("y");
+    assert_eq!(peer.request().path(), "/2");
+    peer.ok("y");
     assert_eq!(second.response().text(), "y");
-    simple.server.has_nobody();
+    server.has_nobody();
 }
 
 #[test]

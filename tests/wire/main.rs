@@ -5,12 +5,16 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod balance;
 mod bodies;
 mod framing;
 mod interim;
 mod keep_alive;
 mod malformed;
 mod pipelining;
+mod proxy_protocol;
+mod queue;
+mod relay;
 mod server_failures;
 mod stale;
 mod tunnels;

@@ -9,7 +9,7 @@ use crate::balance::Balance;
 use crate::config::section::Proxy;
 use crate::health;
 use crate::live;
-use crate::proxy::{Backend, Plan};
+use crate::proxy::{Backend, Mode, Plan};
 use crate::rule::Ruleset;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 
@@ -55,7 +55,7 @@ pub(super) fn resolve(
         splice_request: options.splice_request,
         splice_response: options.splice_response,
         tcp_keep_alive: options.server_keep_alive,
-        abort_on_close: options.abort_on_close,
+        abort_on_close: options.abort_on_close.unwrap_or(settings.mode == Mode::Http),
         live: Arc::new(live::Proxy::new(around.workers, 0)),
     };
     backend.live.disabled.store(settings.disabled, Relaxed);

@@ -96,15 +96,6 @@ pub const OPTIONS: &[BindOption] = &[
         },
     },
     BindOption {
-        name: "maxconn",
-        value: "<number>",
-        documentation: "Most connections of this listener at once.",
-        parse: |bind, value| {
-            bind.maxconn = Some(number(value)?);
-            Ok(())
-        },
-    },
-    BindOption {
         name: "backlog",
         value: "<number>",
         documentation: "Most connections that wait to be accepted.",
@@ -149,35 +140,20 @@ pub const OPTIONS: &[BindOption] = &[
             Ok(())
         },
     },
-    BindOption {
-        name: "tfo",
-        value: "",
-        documentation: "TCP Fast Open.",
-        parse: |bind, _| {
-            bind.tfo = true;
-            Ok(())
-        },
-    },
-    BindOption {
-        name: "defer-accept",
-        value: "",
-        documentation: "Connections are accepted when their first data arrives.",
-        parse: |bind, _| {
-            bind.defer_accept = true;
-            Ok(())
-        },
-    },
 ];
 
 /// Options that only tune or name what has no counterpart: accepted with a warning. The second
 /// field is the number of values.
 const NO_EFFECT: &[(&str, usize)] = &[
+    ("defer-accept", 0),
     ("id", 1),
     ("label", 1),
     ("level", 1),
+    ("maxconn", 1),
     ("nice", 1),
     ("severity-output", 1),
     ("shards", 1),
+    ("tfo", 0),
     ("thread", 1),
     ("expose-fd", 1),
 ];
@@ -261,7 +237,8 @@ fn options(line: &mut Statement<'_>, span: crate::syntax::span::Span) -> Result<
                 .map_err(|error| error.within(&format!("{place} : '{word}' : ")))?;
         } else if let Some((_, values)) = NO_EFFECT.iter().find(|(name, _)| *name == word.text) {
             for _ in 0..*values {
-                value(word, words.next())?;
+                value(word, words.next())
+                    .map_err(|error| error.within(&format!("{place} : '{word}' : ")))?;
             }
             line.no_effect(word, "");
         } else {

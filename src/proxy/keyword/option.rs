@@ -92,9 +92,15 @@ pub(super) const CONNECTIONS: &[Keyword] = &[
         ..switch("option allbackups", Sections::BACK)
     },
     Keyword {
-        documentation: "A request is dropped when its client leaves before it is answered.",
+        documentation: "A request in a queue is dropped when its client closes; so in HTTP mode.",
         example: "option abortonclose",
-        parse: |line, settings| set(line, settings, |options| &mut options.abort_on_close),
+        parse: |line, settings| {
+            settings.options.abort_on_close = match line.prefix {
+                Prefix::Default => None,
+                _ => Some(switched(line)?),
+            };
+            Ok(())
+        },
         ..switch("option abortonclose", Sections::ALL)
     },
     Keyword {

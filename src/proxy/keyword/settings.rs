@@ -68,7 +68,8 @@ pub struct Options {
     pub splice_response: bool,
     pub client_keep_alive: bool,
     pub server_keep_alive: bool,
-    pub abort_on_close: bool,
+    /// `None` is what suits the mode.
+    pub abort_on_close: Option<bool>,
     pub ignore_probes: bool,
 }
 

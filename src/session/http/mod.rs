@@ -77,7 +77,8 @@ impl<'p> Transaction<'p> {
         let mut may_reuse = self.may_reuse(backend);
         loop {
             let wish = Wish { persistent: self.persistent, reuse: may_reuse };
-            let reached = reach(self.worker, backend, index, &mut self.stream, wish, timer).await;
+            let reached =
+                reach(self.worker, backend, index, &mut self.stream, wish, io, timer).await;
             let reached = match reached {
                 Err(Unreached(status)) => {
                     return self.answer(io, timer, &Reply::error(status)).await;

@@ -11,7 +11,7 @@ use crate::proxy::Backend;
 use crate::rule::{Reply, Verdict};
 use crate::session::choose::Reached;
 use crate::session::tcp::{account, record_end, relay_timeouts};
-use crate::tcp::{Io, Pump, PumpError, Side, relay, write_both};
+use crate::tcp::{Io, Peeked, Pump, PumpError, Side, poll_peek, relay, write_both};
 use crate::time::Timer;
 
 impl Transaction<'_> {
@@ -59,7 +59,8 @@ impl Transaction<'_> {
         self.worker.share().spliced_bytes_out.add(down.spliced());
         self.stream.outcome.bytes_in += up.moved();
         let all_sent = up.is_over();
-        if complete && all_sent && server_keeps && !surplus {
+        let private = reached.lease.server().send_proxy > 0;
+        if complete && all_sent && server_keeps && !surplus && !private {
             let Reached { lease, io, moves, .. } = reached;
             let server = lease.server();
             let now = self.worker.clock.ms();
@@ -149,6 +150,10 @@ impl Transaction<'_> {
                 return Poll::Ready(result.map_err(|error| broken(&error)));
             }
             let from_server = down.waits_for() == Side::Source;
+            // Nothing is written now that would tell.
+            if from_server && up.is_over() && poll_peek(client, cx) == Peeked::Reset {
+                return Poll::Ready(Err((Cause::Client, Phase::Data)));
+            }
             let step = (up.moved() + down.moved()) << 1 | u64::from(from_server);
             if step != progress {
                 progress = step;
