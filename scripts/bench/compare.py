@@ -44,7 +44,7 @@ TCP = """listen web
     bind 127.0.0.1:{port}
     server origin 127.0.0.1:{origin}
 """
-RULES = """frontend web
+RULES = """frontend front
     mode http
     bind 127.0.0.1:{port}
     option forwardfor
