@@ -75,6 +75,8 @@ main() {
             try "$fault" "$run" || failed=$((failed + 1))
         done
     done
+    echo
+    [ "$tried" = 1 ] || { sum_up takeover; sum_up return; }
     [ $failed = 0 ] || { echo "FAILED: $failed of $tried runs"; exit 1; }
     echo "failover: $tried of $tried runs kept every gap within $BOUND ms"
 }
@@ -186,6 +188,14 @@ try() {
     python3 scripts/failover/account.py "$RUN" "$BOUND" "$fault" "$fault_us" "$return_us" \
         "$(now)" "$VIP" || result=1
     return $result
+}
+
+# sum_up WHAT: the longest gaps and the failed requests of all runs.
+sum_up() {
+    sort -n "$RUN/$1.gaps" | awk -v what="$1" '
+        { gap[NR] = $1; failed += $2 }
+        END { printf "%s, %d runs: longest gap, median %d ms, most %d ms; %d failed requests\n",
+                  what, NR, gap[int((NR + 1) / 2)], gap[NR], failed }'
 }
 
 break_primary() {

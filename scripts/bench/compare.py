@@ -21,13 +21,14 @@ import tempfile
 import time
 
 ORIGIN = 19081
+SYSLOG = 19082
 FIRST_PORT = 19100
-IDLE_CLIENTS = 2000
+IDLE_CLIENTS = 8000
 TICKS = os.sysconf("SC_CLK_TCK")
 
 GLOBAL = """global
     nbthread 1
-    maxconn 8000
+    maxconn 9000
 defaults
     timeout connect 5s
     timeout client 60s
@@ -44,10 +45,12 @@ TCP = """listen web
     bind 127.0.0.1:{port}
     server origin 127.0.0.1:{origin}
 """
-RULES = """frontend web
+RULES = """frontend front
     mode http
     bind 127.0.0.1:{port}
     option forwardfor
+    log 127.0.0.1:{syslog} local0
+    option httplog
 """ + "".join(
     f"    acl path{n} path_beg /api/v{n}/\n    acl host{n} hdr(host) -i site{n}.example\n"
     for n in range(10)
@@ -72,7 +75,8 @@ BROWSER = ["Host: site9.example",
 CASES = {
     "keep-alive": ("HTTP/1 keep-alive, 100-byte body", HTTP, "/100", []),
     "10k": ("HTTP/1 keep-alive, 10 kB body", HTTP, "/10k", []),
-    "rules": ("HTTP/1 with 20 ACLs, header rules, cookie", RULES, "/api/v7/100", BROWSER),
+    "rules": ("HTTP/1 with 20 ACLs, header rules, cookie, httplog", RULES, "/api/v7/100", BROWSER),
+    "tcp-kept": ("TCP, exchanges over kept connections", TCP, "/100", []),
     "tcp-short": ("TCP, a connection per exchange", TCP, "/100", ["Connection: close"]),
 }
 IDLE = "idle"
@@ -84,7 +88,7 @@ def main():
     work = tempfile.mkdtemp(prefix="evenkeel-bench-")
     os.chmod(work, 0o755)
     programs = {"reference": options.ref, "evenkeel": os.path.join(options.programs, "evenkeel")}
-    origin = None
+    origin, syslog = None, log_sink()
     try:
         describe(options, programs)
         origin = start_origin(options, work)
@@ -101,6 +105,7 @@ def main():
             with open(options.json, "w") as file:
                 json.dump(results, file, indent=1)
     finally:
+        syslog.close()
         if origin:
             end(origin)
         shutil.rmtree(work, ignore_errors=True)
@@ -187,18 +192,18 @@ def wrk(port, path, fields, seconds):
 
 
 def idle_memory(program, work, port):
-    """Bytes of the proxy's memory per client that waits after one request."""
+    """Bytes by which the proxy's resident memory grew, per client that waits after one request."""
     proxy = Proxy(program, HTTP, work, port)
     clients = []
     try:
         for _ in range(20):  # what the first requests need once
             ask(port).close()
         time.sleep(0.5)
-        before = proportional_memory(proxy.pid)
+        before = resident_memory(proxy.pid)
         for _ in range(IDLE_CLIENTS):
             clients.append(ask(port))
         time.sleep(1)
-        return (proportional_memory(proxy.pid) - before) / IDLE_CLIENTS
+        return (resident_memory(proxy.pid) - before) / IDLE_CLIENTS
     finally:
         for client in clients:
             client.close()
@@ -244,7 +249,7 @@ class Proxy:
         self.port = port
         name = os.path.join(work, str(port))
         with open(f"{name}.cfg", "w") as file:
-            file.write(GLOBAL + configuration.format(port=port, origin=ORIGIN))
+            file.write(GLOBAL + configuration.format(port=port, origin=ORIGIN, syslog=SYSLOG))
         self.process = start(pinned(1, [program, "-db", "-f", f"{name}.cfg"]), f"{name}.log")
         self.pid = self.process.pid
         wait_for_port(port, self.process, f"{name}.log")
@@ -266,6 +271,13 @@ def start_origin(options, work):
     process = start(pinned(0, [program, "--config", f"{work}/static.yaml"]), log)
     wait_for_port(ORIGIN, process, log)
     return process
+
+
+def log_sink():
+    """Takes log lines and never reads them: the kernel drops what does not fit, for both alike."""
+    sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sink.bind(("127.0.0.1", SYSLOG))
+    return sink
 
 
 def start(command, log):
@@ -316,9 +328,9 @@ def user_system(pid):
     return int(words[11]) / TICKS, int(words[12]) / TICKS
 
 
-def proportional_memory(pid):
+def resident_memory(pid):
     with open(f"/proc/{pid}/smaps_rollup") as file:
-        return int(re.search(r"^Pss:\s+(\d+) kB", file.read(), re.M)[1]) * 1024
+        return int(re.search(r"^Rss:\s+(\d+) kB", file.read(), re.M)[1]) * 1024
 
 
 def raise_file_limit():

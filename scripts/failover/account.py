@@ -6,7 +6,8 @@ Usage: account.py DIRECTORY BOUND_MS FAULT FAULT_US RETURN_US END_US VIP
 DIRECTORY holds client.tsv (see client.py) and lb1.addresses, lb2.addresses (`ip -ts monitor`).
 Prints what happened when, and the requests and the longest gap around the fault and the return.
 A gap is the longest time between two good answers. Exits with 1 when a gap is above the bound, or
-when the expected node does not answer.
+when the expected node does not answer. Each gap in ms, with the number of failed requests, is added to
+takeover.gaps and return.gaps there.
 """
 import os
 import re
@@ -70,6 +71,8 @@ def tell(title, seen, begin, end, expected):
     print(f"  {title}: {len(here)} requests, {len(good)} ok, {len(here) - len(good)} failed"
           f"{' (' + reasons + ')' if reasons else ''}; longest gap {gap:.0f} ms"
           f"{'' if first is None else f'; {expected} answers after {(first - begin) / 1e3:.0f} ms'}")
+    with open(os.path.join(DIRECTORY, f"{title.strip()}.gaps"), "a") as gaps:
+        gaps.write(f"{gap:.0f} {len(here) - len(good)}\n")
     if first is None:
         print(f"  FAILED: {expected} never answered")
         return False

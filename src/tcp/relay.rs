@@ -54,9 +54,10 @@ pub async fn relay(
             return Poll::Ready(RelayEnd::Done);
         }
         let (waits_for_client, limit) = whom(&up, &down, timeouts);
-        let moved = up.pump.moved() + down.pump.moved();
-        if moved != progress {
-            progress = moved;
+        // Bytes that moved and a direction that ended both begin the time anew.
+        let step = (up.pump.moved() + down.pump.moved()) << 1 | u64::from(up.over || down.over);
+        if step != progress {
+            progress = step;
             timer.set(clock.ms().saturating_add(limit));
         }
         if timer.poll_expired(cx) {

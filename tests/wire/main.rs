@@ -2,6 +2,8 @@
 //! log says about it. Expectations are the manual's, an RFC's, or what HAProxy 3.4.0 does in the
 //! same dialogue.
 
+#![allow(clippy::unwrap_used, reason = "functions of tests are tests")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -71,7 +71,7 @@ impl Transaction<'_> {
             let silent = buffer.is_empty();
             match received {
                 Ok(Ok(n)) if n > 0 => {}
-                _ if silent && !(self.first && !self.frontend.ignore_probes) => {
+                _ if silent && (!self.first || self.frontend.ignore_probes) => {
                     return Err(Refusal::Silent);
                 }
                 Err(_) => return Err(Refusal::Timeout),
