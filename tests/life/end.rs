@@ -49,17 +49,18 @@ fn sigint_ends_at_once() {
 #[test]
 fn hard_stop_after_bounds_a_soft_stop() {
     let server = Server::listen();
-    let proxy = Proxy::http(&format!(
+    let mut proxy = Proxy::start(&format!(
         "global\n  hard-stop-after 300ms\nlisten web\n  mode http\n  timeout connect 9s\n  \
          timeout client 60s\n  timeout server 60s\n  bind <front>\n  server s1 {server}"
     ));
-    let mut proxy = proxy;
     let mut client = proxy.client();
     client.get("/");
-    server.accept().request();
+    let mut peer = server.accept();
+    peer.request();
     proxy.signal("USR1");
-    proxy.wait();
-    client.rest_or_reset();
+    assert_eq!(proxy.wait().code(), Some(0));
+    assert!(proxy.errors().contains("hard-stop"), "{}", proxy.errors());
+    client.is_gone();
 }
 
 /// A shell gives 128 and the signal's number for either end.

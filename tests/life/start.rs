@@ -16,10 +16,7 @@ fn run(arguments: &[&str]) -> (Option<i32>, String) {
 
 #[test]
 fn a_good_configuration_is_checked_and_not_run() {
-    let mut proxy = Proxy::spawn(
-        "listen web\n  bind <front>\n  mode tcp\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s\n",
-        &["-c"],
-    );
+    let mut proxy = Proxy::spawn("listen web\n  bind <front>\n  mode tcp\n", &["-c"]);
     assert_eq!(proxy.wait().code(), Some(0));
 }
 
