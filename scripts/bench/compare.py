@@ -183,12 +183,25 @@ def wrk(port, path, fields, seconds):
     out = subprocess.run([*command, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True)
     requests = re.search(r"(\d+) requests in", out.stdout)
     if not requests or requests[1] == "0":
-        sys.exit(f"wrk had no answer: {out.stdout}{out.stderr}")
+        who = "; ".join(f"{name} {'answers' if answers(at, path) else 'does not answer'}"
+                        for name, at in (("the origin", ORIGIN), ("the proxy", port)))
+        sys.exit(f"wrk had no answer within {seconds} s from port {port}. Asked now, {who}.\n"
+                 f"{out.stdout}{out.stderr}")
     value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", out.stdout).groups()
     errors = sum(int(n) for n in re.findall(r"(?:connect|read|write|timeout) (\d+)", out.stdout))
     errors += sum(int(n) for n in re.findall(r"Non-2xx or 3xx responses: (\d+)", out.stdout))
     return {"requests": int(requests[1]), "errors": errors,
             "p99_ms": float(value) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]}
+
+
+def answers(port, path):
+    try:
+        with socket.create_connection(("127.0.0.1", port), 2) as client:
+            client.settimeout(2)
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
+            return client.recv(4096).startswith(b"HTTP/1.1 200")
+    except OSError:
+        return False
 
 
 def idle_memory(program, work, port):
