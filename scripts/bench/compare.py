@@ -59,8 +59,8 @@ RULES = """frontend web
 ) + """    http-request set-header X-Real-IP %[src]
     http-response set-header X-Served-By bench
     http-response del-header Server
-""" + "".join(f"    use_backend web if host{n}\n" for n in range(10)) + """    default_backend web
-backend web
+""" + "".join(f"    use_backend origins if host{n}\n" for n in range(10)) + """    default_backend origins
+backend origins
     mode http
     http-reuse always
     cookie SRV insert indirect nocache
