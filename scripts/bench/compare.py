@@ -98,8 +98,10 @@ def main():
                 results[name] = compare(name, programs, options, work, FIRST_PORT + 10 * number)
                 show(CASES[name][0], results[name])
         if IDLE in options.only:
-            results[IDLE] = {who: idle_memory(program, work, FIRST_PORT + 80 + at)
-                             for at, (who, program) in enumerate(programs.items())}
+            results[IDLE] = {who: [] for who in programs}
+            for _ in range(options.rounds):
+                for at, (who, program) in enumerate(programs.items()):
+                    results[IDLE][who].append(idle_memory(program, work, FIRST_PORT + 80 + at))
             show_memory(results[IDLE])
         if options.json:
             with open(options.json, "w") as file:
@@ -249,10 +251,13 @@ def show(title, result):
 
 
 def show_memory(result):
-    one, two = result["reference"], result["evenkeel"]
+    one, two = (statistics.median(result[who]) for who in ("reference", "evenkeel"))
     ratio = f"{two / one:8.2f}" if one > 0 else ""
     print(f"Idle keep-alive clients, {IDLE_CLIENTS} of them")
     print(f"    {'memory per client, bytes':40}{one:12.0f}{two:12.0f}{ratio}")
+    for label, pick in (("least", min), ("most", max)):  # pages come in lumps: see the spread
+        one, two = (pick(result[who]) for who in ("reference", "evenkeel"))
+        print(f"    {'  ' + label + ' of the rounds':40}{one:12.0f}{two:12.0f}")
 
 
 class Proxy:
