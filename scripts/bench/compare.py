@@ -59,8 +59,8 @@ RULES = """frontend front
 ) + """    http-request set-header X-Real-IP %[src]
     http-response set-header X-Served-By bench
     http-response del-header Server
-""" + "".join(f"    use_backend web if host{n}\n" for n in range(10)) + """    default_backend web
-backend web
+""" + "".join(f"    use_backend origins if host{n}\n" for n in range(10)) + """    default_backend origins
+backend origins
     mode http
     http-reuse always
     cookie SRV insert indirect nocache
@@ -98,8 +98,10 @@ def main():
                 results[name] = compare(name, programs, options, work, FIRST_PORT + 10 * number)
                 show(CASES[name][0], results[name])
         if IDLE in options.only:
-            results[IDLE] = {who: idle_memory(program, work, FIRST_PORT + 80 + at)
-                             for at, (who, program) in enumerate(programs.items())}
+            results[IDLE] = {who: [] for who in programs}
+            for _ in range(options.rounds):
+                for at, (who, program) in enumerate(programs.items()):
+                    results[IDLE][who].append(idle_memory(program, work, FIRST_PORT + 80 + at))
             show_memory(results[IDLE])
         if options.json:
             with open(options.json, "w") as file:
@@ -183,12 +185,25 @@ def wrk(port, path, fields, seconds):
     out = subprocess.run([*command, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True)
     requests = re.search(r"(\d+) requests in", out.stdout)
     if not requests or requests[1] == "0":
-        sys.exit(f"wrk had no answer: {out.stdout}{out.stderr}")
+        who = "; ".join(f"{name} {'answers' if answers(at, path) else 'does not answer'}"
+                        for name, at in (("the origin", ORIGIN), ("the proxy", port)))
+        sys.exit(f"wrk had no answer within {seconds} s from port {port}. Asked now, {who}.\n"
+                 f"{out.stdout}{out.stderr}")
     value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", out.stdout).groups()
     errors = sum(int(n) for n in re.findall(r"(?:connect|read|write|timeout) (\d+)", out.stdout))
     errors += sum(int(n) for n in re.findall(r"Non-2xx or 3xx responses: (\d+)", out.stdout))
     return {"requests": int(requests[1]), "errors": errors,
             "p99_ms": float(value) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]}
+
+
+def answers(port, path):
+    try:
+        with socket.create_connection(("127.0.0.1", port), 2) as client:
+            client.settimeout(2)
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
+            return client.recv(4096).startswith(b"HTTP/1.1 200")
+    except OSError:
+        return False
 
 
 def idle_memory(program, work, port):
@@ -236,10 +251,13 @@ def show(title, result):
 
 
 def show_memory(result):
-    one, two = result["reference"], result["evenkeel"]
+    one, two = (statistics.median(result[who]) for who in ("reference", "evenkeel"))
     ratio = f"{two / one:8.2f}" if one > 0 else ""
     print(f"Idle keep-alive clients, {IDLE_CLIENTS} of them")
     print(f"    {'memory per client, bytes':40}{one:12.0f}{two:12.0f}{ratio}")
+    for label, pick in (("least", min), ("most", max)):  # pages come in lumps: see the spread
+        one, two = (pick(result[who]) for who in ("reference", "evenkeel"))
+        print(f"    {'  ' + label + ' of the rounds':40}{one:12.0f}{two:12.0f}")
 
 
 class Proxy:
