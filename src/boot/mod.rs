@@ -137,6 +137,8 @@ fn launch(args: &Args, plan: Plan, mut readiness: Readiness) -> Result<ExitCode,
     if !readiness.is_supervised() && go_into_background(args, &plan.global)? == Side::Parent {
         return Ok(ExitCode::SUCCESS);
     }
+    // Huge pages would round the memory of a few clients up to megabytes. Refusal does no harm.
+    let _ = nix::sys::prctl::set_thp_disable(true);
     privileges::drop(&plan.global)?;
     readiness.follow_again()?;
     let process = Arc::new(live::Process::new(workers, maxconn));
