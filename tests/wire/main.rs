@@ -9,16 +9,20 @@ mod support;
 
 mod balance;
 mod bodies;
+mod client_aborts;
 mod framing;
 mod interim;
 mod keep_alive;
 mod malformed;
+mod persistence;
 mod pipelining;
 mod proxy_protocol;
 mod queue;
 mod relay;
+mod rules;
 mod server_failures;
 mod stale;
+mod steering;
 mod tunnels;
 
 use support::{LogSocket, Proxy, Server};

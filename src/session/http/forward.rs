@@ -1,14 +1,14 @@
 //! Forwarding a request to its server and the response back.
 
 use std::future::poll_fn;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use super::Transaction;
 use crate::exchange::{Buffer, Cause, Framing, Phase};
 use crate::http::h1;
 use crate::proxy::Backend;
 use crate::session::choose::Reached;
-use crate::tcp::{Io, Pump, PumpError, Side, write_both};
+use crate::tcp::{Io, Peeked, Pump, PumpError, Side, poll_peek, write_both};
 use crate::time::Timer;
 
 /// How an attempt to forward ended.
@@ -28,8 +28,10 @@ pub(super) enum NoResponse {
     Closed,
     Timeout,
     Malformed,
-    /// The client stopped sending its body.
+    /// The client closed before it got its response, or in the middle of its body.
     ClientAborted,
+    /// The client's connection broke.
+    ClientReset,
     ClientTimeout,
     ClientMalformed,
 }
@@ -175,10 +177,16 @@ impl Transaction<'_> {
     ) -> Result<(), NoResponse> {
         if up.is_over() {
             let deadline = self.worker.deadline(backend.timeouts.server);
-            return match timer.bound(deadline, |cx| server.poll_read_ready(cx)).await {
-                Ok(_) => Ok(()),
-                Err(_) => Err(NoResponse::Timeout),
+            let left = |cx: &mut Context<'_>| match poll_peek(client, cx) {
+                Peeked::Reset => Some(NoResponse::ClientReset),
+                Peeked::End if backend.abort_on_close => Some(NoResponse::ClientAborted),
+                _ => None,
             };
+            let waited = timer.bound(deadline, |cx| match server.poll_read_ready(cx) {
+                Poll::Ready(_) => Poll::Ready(Ok(())),
+                Poll::Pending => left(cx).map_or(Poll::Pending, |why| Poll::Ready(Err(why))),
+            });
+            return waited.await.unwrap_or(Err(NoResponse::Timeout));
         }
         self.upload_until_response(client, server, up, timer, backend).await
     }
@@ -235,8 +243,9 @@ impl Transaction<'_> {
             NoResponse::Stale | NoResponse::Closed => (Cause::Server, Phase::Headers, 502),
             NoResponse::Timeout => (Cause::ServerTimeout, Phase::Headers, 504),
             NoResponse::Malformed => (Cause::Proxy, Phase::Headers, 502),
-            NoResponse::ClientAborted => (Cause::Client, Phase::Data, 400),
-            NoResponse::ClientTimeout => (Cause::ClientTimeout, Phase::Data, 408),
+            NoResponse::ClientAborted => (Cause::Client, Phase::Headers, 400),
+            NoResponse::ClientReset => (Cause::Client, Phase::Data, 400),
+            NoResponse::ClientTimeout => (Cause::ClientTimeout, Phase::Headers, 400),
             NoResponse::ClientMalformed => (Cause::Proxy, Phase::Headers, 400),
         };
         for counters in [server, proxy] {
