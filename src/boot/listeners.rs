@@ -54,6 +54,7 @@ pub(super) fn bind_all(
             bind.free = virtual_addresses;
             match listen::bind(&bind, workers, frontend.tcp_keep_alive) {
                 Ok(listeners) => {
+                    tracing::debug!(frontend = frontend.name, address = %bind.listen, "bound");
                     for (own, listener) in bound.workers.iter_mut().zip(listeners) {
                         own.push(WorkerListener { frontend: at, bind: n, listener });
                     }

@@ -3,6 +3,7 @@
 
 mod control;
 mod daemon;
+mod diagnostics;
 mod limits;
 mod listeners;
 mod load;
@@ -69,6 +70,7 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
     if let Some(condition) = &args.condition {
         return load::evaluate(condition);
     }
+    diagnostics::start(args);
     load::refuse_unsupported(args)?;
     let readiness = Readiness::of_environment()?;
     let plan = load::plan(args)?;
@@ -151,6 +153,8 @@ fn launch(args: &Args, plan: Plan, mut readiness: Readiness) -> Result<ExitCode,
     let workers = workers::spawn(&plan, &process, &settings, bound.workers)
         .map_err(|error| Failure::new(format!("cannot start workers: {error}")))?;
     readiness.announce();
-    control::run(&plan, &process, &settings, bound.runtime_api, workers)
-        .map_err(|error| Failure::new(format!("cannot start the first worker: {error}")))
+    let ended = control::run(&plan, &process, &settings, bound.runtime_api, workers);
+    // Lines to standard output and error are on their way by another thread.
+    crate::log::flush();
+    ended.map_err(|error| Failure::new(format!("cannot start the first worker: {error}")))
 }

@@ -138,6 +138,7 @@ impl Start {
         if let Some(core) = self.core {
             pin(core);
         }
+        tracing::debug!(worker = self.number, core = self.core, "starting");
         let clock = Rc::new(Clock::new());
         CLOCK.with(|current| drop(current.set(Rc::clone(&clock))));
         let log = Rc::new(Sender::new(self.settings));
@@ -157,6 +158,7 @@ impl Start {
         if let Some(Command::StopSoftly) = commands.recv().await {
             accepting.iter().for_each(tokio::task::JoinHandle::abort);
             worker.stop_softly();
+            tracing::debug!(worker = worker.number, left = worker.connections(), "stopping");
             while worker.connections() > 0 {
                 let ended = worker.ended.notified();
                 let _ = tokio::time::timeout(Duration::from_millis(100), ended).await;

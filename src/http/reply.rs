@@ -152,7 +152,7 @@ mod tests {
              content-type: text/html\r\nconnection: close\r\n\r\n<html><body><h1>400 Bad \
              request</h1>\nYour browser sent an invalid request.\n</body></html>\n"
         );
-        let ok = Reply { status: 200, body: b"ok".to_vec(), ..Reply::default() }
+        let ok = Reply { status: 200, body: "ok".into(), ..Reply::default() }
             .with("content-type", "text/plain");
         assert_eq!(
             written(&ok, After::Close),

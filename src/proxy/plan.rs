@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::backend::Backend;
 use super::frontend::Frontend;
 use super::global::Global;
@@ -62,7 +64,7 @@ pub struct Logging {
 }
 
 /// `errorfile`: complete HTTP/1 answers by status.
-pub type ErrorPages = HashMap<u16, Arc<[u8]>>;
+pub type ErrorPages = HashMap<u16, Bytes>;
 
 impl Plan {
     #[must_use]

@@ -1,5 +1,7 @@
 //! An answer that the proxy makes by itself.
 
+use bytes::Bytes;
+
 /// A complete response, without what depends on the client's connection.
 #[derive(Clone, Debug, Default)]
 pub struct Reply {
@@ -8,7 +10,8 @@ pub struct Reply {
     pub fields: Vec<ReplyField>,
     /// How many of `fields` stand before `content-length`.
     pub length_at: usize,
-    pub body: Vec<u8>,
+    /// Shared with the configuration where it is constant.
+    pub body: Bytes,
     /// The error page of this status replaces fields and body (manual, `errorfile`).
     pub error_page: bool,
 }

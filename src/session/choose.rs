@@ -80,6 +80,13 @@ pub(super) async fn reach<'p>(
             }
             Err(error) => error,
         };
+        tracing::debug!(
+            backend = backend.name,
+            server = lease.server().name,
+            ?error,
+            attempts,
+            "cannot connect"
+        );
         counters.connection_errors.add(1);
         let at = lease.at;
         drop(lease);

@@ -1,5 +1,7 @@
 //! `return`: an answer made by the proxy.
 
+use bytes::Bytes;
+
 use super::{Action, Keyword, Stage};
 use crate::exchange::Stream;
 use crate::rule::{Flow, Reply, Verdict};
@@ -27,7 +29,7 @@ struct Return {
 enum Body {
     /// The error page of the status, or nothing for other statuses.
     Default,
-    Constant(Vec<u8>),
+    Constant(Bytes),
     Format(Format),
 }
 
@@ -57,14 +59,14 @@ fn parse(words: &[Word]) -> Result<Return, Diagnostic> {
                 })?;
             }
             "content-type" => action.content_type = Some(value()?.text.clone()),
-            "string" => action.body = Body::Constant(value()?.text.as_bytes().to_vec()),
+            "string" => action.body = Body::Constant(value()?.text.clone().into()),
             "lf-string" => action.body = Body::Format(super::format(value()?)?),
             "file" => {
                 let path = value()?;
                 let body = std::fs::read(&path.text).map_err(|error| {
                     Diagnostic::alert(path.span, format!("cannot read '{}': {error}", path.text))
                 })?;
-                action.body = Body::Constant(body);
+                action.body = Body::Constant(body.into());
             }
             "hdr" => {
                 let name = value()?.text.as_bytes().into();
@@ -104,7 +106,11 @@ impl Action for Return {
         match &self.body {
             Body::Default => {}
             Body::Constant(body) => reply.body = body.clone(),
-            Body::Format(format) => format.write(stream, &mut reply.body),
+            Body::Format(format) => {
+                let mut text = Vec::new();
+                format.write(stream, &mut text);
+                reply.body = text.into();
+            }
         }
         Flow::Stop(Verdict::Answer(reply))
     }

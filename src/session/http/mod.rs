@@ -92,7 +92,10 @@ impl<'p> Transaction<'p> {
                     return self.answer(io, timer, &Reply::error(status)).await;
                 }
                 // The server closed an idle connection as the request was on its way.
-                Forwarded::Stale => may_reuse = false,
+                Forwarded::Stale => {
+                    tracing::debug!(backend = backend.name, "an idle connection was closed");
+                    may_reuse = false;
+                }
             }
         }
     }

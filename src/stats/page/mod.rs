@@ -37,7 +37,7 @@ pub fn answer(page: &StatsPage, context: &Context<'_>, request: &Message) -> Rep
     let options = Options::parse(&request.path_and_query()[page.uri.len()..]);
     let mut body = String::new();
     write(page, context, &options, &mut body);
-    let mut reply = Reply { status: 200, body: body.into_bytes(), ..Reply::default() }
+    let mut reply = Reply { status: 200, body: body.into(), ..Reply::default() }
         .with("cache-control", "no-cache")
         .with("content-type", options.form.content_type());
     if let Some(seconds) = page.refresh.filter(|_| options.refresh && !options.form.is_page()) {

@@ -34,7 +34,7 @@ impl Site {
     }
 
     fn text(&self, target: &str) -> String {
-        String::from_utf8(self.get(target).body).unwrap()
+        String::from_utf8(self.get(target).body.to_vec()).unwrap()
     }
 }
 
