@@ -60,6 +60,8 @@ fn a_node_outlives_its_mariadb() {
 
     // A server that neither answers nor goes away.
     server.signal("STOP");
+    // The signal reaches its threads one after the other: one may still answer.
+    wait_for("the server to stand still", || browser.get("/readyz").status == 503);
     assert_unavailable(&mut browser);
     server.signal("CONT");
     assert_recovered(&mut browser);

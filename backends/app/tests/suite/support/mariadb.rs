@@ -82,6 +82,8 @@ impl Mariadb {
     pub(crate) fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
             signal("TERM", process.id());
+            // One that a test has stopped must go on to hear it.
+            signal("CONT", process.id());
             process.wait().unwrap();
         }
     }
