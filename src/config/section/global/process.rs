@@ -79,6 +79,8 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         example: "master-worker",
         parse: |line, global| {
             global.master_worker = true;
+            let keyword = line.keyword;
+            line.no_effect(&keyword[0], ": there is one process, with or without a master");
             if let Some(word) = line.arguments.first() {
                 line.no_effect(word, "");
             }
