@@ -12,22 +12,23 @@ use super::Failure;
 use crate::args::{Args, OldPidSignal};
 use crate::sys::process;
 
-/// Forks into the background. True in the process that was started and may now end.
-pub(super) fn detach() -> io::Result<bool> {
-    if let ForkResult::Parent { .. } = process::split()? {
-        return Ok(true);
+/// Forks into the background. In the process that was started, which may now end, the daemon's
+/// process id.
+pub(super) fn detach() -> io::Result<Option<u32>> {
+    if let ForkResult::Parent { child } = process::split()? {
+        return Ok(Some(child.as_raw().unsigned_abs()));
     }
     nix::unistd::setsid()?;
     let null = File::options().read(true).write(true).open("/dev/null")?;
     nix::unistd::dup2_stdin(null.as_fd())?;
     nix::unistd::dup2_stdout(null.as_fd())?;
     nix::unistd::dup2_stderr(null.as_fd())?;
-    Ok(false)
+    Ok(None)
 }
 
-pub(super) fn write_pid_file(path: Option<&PathBuf>) -> Result<(), Failure> {
+pub(super) fn write_pid_file(path: Option<&PathBuf>, pid: u32) -> Result<(), Failure> {
     let Some(path) = path else { return Ok(()) };
-    std::fs::write(path, format!("{}\n", std::process::id()))
+    std::fs::write(path, format!("{pid}\n"))
         .map_err(|error| Failure::new(format!("Cannot create pidfile {}: {error}", path.display())))
 }
 

@@ -112,18 +112,22 @@ enum Side {
     Child,
 }
 
-/// `-D`, `daemon`, the pid file, and the end of older processes.
+/// `-D`, `daemon`, the pid file, and the end of older processes. The pid file is there before the
+/// process that was started ends: whoever waits for that may read it.
 fn go_into_background(args: &Args, global: &Global) -> Result<Side, Failure> {
     daemon::replace_old(args);
-    if is_daemon(args, global) {
-        let parent =
-            daemon::detach().map_err(|error| Failure::new(format!("cannot fork: {error}")))?;
-        if parent {
-            return Ok(Side::Parent);
+    let pid_file = args.pid_file.as_ref().or(global.pid_file.as_ref());
+    if !is_daemon(args, global) {
+        daemon::write_pid_file(pid_file, std::process::id())?;
+        return Ok(Side::Child);
+    }
+    match daemon::detach().map_err(|error| Failure::new(format!("cannot fork: {error}")))? {
+        None => Ok(Side::Child),
+        Some(child) => {
+            daemon::write_pid_file(pid_file, child)?;
+            Ok(Side::Parent)
         }
     }
-    daemon::write_pid_file(args.pid_file.as_ref().or(global.pid_file.as_ref()))?;
-    Ok(Side::Child)
 }
 
 fn is_daemon(args: &Args, global: &Global) -> bool {
