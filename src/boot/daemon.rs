@@ -32,6 +32,14 @@ pub(super) fn write_pid_file(path: Option<&PathBuf>, pid: u32) -> Result<(), Fai
         .map_err(|error| Failure::new(format!("Cannot create pidfile {}: {error}", path.display())))
 }
 
+/// Ends a daemon that was just forked.
+pub(super) fn give_up(pid: u32) {
+    if let Ok(pid) = i32::try_from(pid) {
+        // One that has ended by itself needs no telling.
+        let _ = kill(Pid::from_raw(pid), Signal::SIGTERM);
+    }
+}
+
 /// `-sf`, `-st`: tells the processes that this one takes over from.
 pub(super) fn replace_old(args: &Args) {
     let Some(old) = &args.old_pids else { return };

@@ -124,7 +124,8 @@ fn go_into_background(args: &Args, global: &Global) -> Result<Side, Failure> {
     match daemon::detach().map_err(|error| Failure::new(format!("cannot fork: {error}")))? {
         None => Ok(Side::Child),
         Some(child) => {
-            daemon::write_pid_file(pid_file, child)?;
+            // Nobody would find a daemon whose process id is nowhere.
+            daemon::write_pid_file(pid_file, child).inspect_err(|_| daemon::give_up(child))?;
             Ok(Side::Parent)
         }
     }

@@ -106,13 +106,13 @@ pub(super) const CONNECTIONS: &[Keyword] = &[
     Keyword {
         documentation: "Bytes of requests may be spliced in the kernel.",
         example: "option splice-request",
-        parse: |line, settings| set(line, settings, |options| &mut options.splice_request),
+        parse: |line, settings| splice(line, settings, |options| &mut options.splice_request),
         ..switch("option splice-request", Sections::ALL)
     },
     Keyword {
         documentation: "Bytes of responses may be spliced in the kernel.",
         example: "option splice-response",
-        parse: |line, settings| set(line, settings, |options| &mut options.splice_response),
+        parse: |line, settings| splice(line, settings, |options| &mut options.splice_response),
         ..switch("option splice-response", Sections::ALL)
     },
     Keyword {
@@ -120,7 +120,7 @@ pub(super) const CONNECTIONS: &[Keyword] = &[
         example: "option splice-auto",
         parse: |line, settings| {
             set(line, settings, |options| &mut options.splice_request)?;
-            set(line, settings, |options| &mut options.splice_response)
+            splice(line, settings, |options| &mut options.splice_response)
         },
         ..switch("option splice-auto", Sections::ALL)
     },
@@ -220,6 +220,21 @@ fn set(
 ) -> Result<(), Diagnostic> {
     *field(&mut settings.options) = switched(line)?;
     Ok(())
+}
+
+/// Splicing begins by itself where it is worth a pipe, so only switching it off would do something.
+fn splice(
+    line: &mut Statement<'_>,
+    settings: &mut Settings,
+    field: fn(&mut Options) -> &mut bool,
+) -> Result<(), Diagnostic> {
+    if line.prefix == Prefix::No {
+        let keyword = line.keyword;
+        if let Some(word) = keyword.last() {
+            line.no_effect(word, " with 'no': large transfers are always spliced");
+        }
+    }
+    set(line, settings, field)
 }
 
 fn set_log(
