@@ -1,6 +1,7 @@
 //! `--cluster`: the process that was started becomes the supervisor of the cluster module, and the
 //! proxy is this program again as its child. Starting it anew, not forking, so that the proxy has
-//! nothing of the supervisor's: no sockets, no real-time class, no capabilities it drops.
+//! nothing of the supervisor's: no sockets, no real-time class. Rights it gives up by `user` and
+//! `group`, as always.
 
 use std::fs::File;
 use std::io::{self, Write};
