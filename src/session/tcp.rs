@@ -22,6 +22,7 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
         return;
     };
     stream.names.backend = Some(&backend.name);
+    stream.sides.backend = Some(&backend.live);
     let counters = backend.live.counters.at(worker.number);
     counters.session_begins(worker.clock.ms());
     let wish = Wish { persistent: None, reuse: false };

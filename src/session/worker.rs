@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::connect::Pool;
-use crate::exchange::{Connection, Message, Names, Outcome, Stream, Times, Vars};
+use crate::exchange::{Connection, Message, Names, Outcome, Sides, Stream, Times, Vars};
 use crate::live;
 use crate::log::Sender;
 use crate::proxy::{Frontend, Mode, Plan};
@@ -91,6 +91,7 @@ impl Worker {
             vars: Vars::default(),
             times: Times { began: began_us, ..Times::default() },
             outcome: Outcome::default(),
+            sides: Sides { frontend: Some(&frontend.live), ..Sides::default() },
             names: Names {
                 frontend: &frontend.name,
                 http: frontend.mode == Mode::Http,

@@ -58,6 +58,8 @@ pub(super) fn resolve(
         abort_on_close: options.abort_on_close.unwrap_or(settings.mode == Mode::Http),
         live: Arc::new(live::Proxy::new(around.workers, 0)),
     };
+    let servers = backend.servers.iter().map(|server| Arc::clone(&server.live));
+    let _ = backend.live.servers.set(servers.collect());
     backend.live.disabled.store(settings.disabled, Relaxed);
     backend.refresh_state(crate::time::monotonic_ms() / 1000);
     backend

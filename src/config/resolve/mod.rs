@@ -5,6 +5,7 @@ mod checks;
 mod frontend;
 mod identity;
 mod logging;
+mod references;
 mod server;
 
 use super::load::Options;
@@ -24,7 +25,7 @@ struct Surroundings<'a> {
 
 /// Makes the plan. It is complete even when there were alerts, but then it means nothing.
 pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
-    let Said { mut global, proxies } = said;
+    let Said { mut global, proxies, loading } = said;
     if let Some(maxconn) = options.maxconn {
         global.maxconn = maxconn;
     }
@@ -50,5 +51,6 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
     drop(around);
     plan.global = global;
     backend::set_fullconn(&mut plan, &proxies);
+    references::resolve(&loading, &plan, report);
     plan
 }

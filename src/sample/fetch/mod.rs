@@ -7,8 +7,8 @@ mod internal;
 use std::fmt;
 use std::ops::ControlFlow;
 
-use super::args::{Args, Shape};
-use super::value::Value;
+use super::args::{Args, Check, Shape};
+use super::value::{Type, Value};
 use crate::exchange::Stream;
 
 /// One fetch method.
@@ -17,6 +17,8 @@ pub struct Fetch {
     pub name: &'static str,
     pub required: &'static [Shape],
     pub optional: &'static [Shape],
+    pub check: Option<Check>,
+    pub output: Type,
     pub layer: Layer,
     pub documentation: &'static str,
     pub example: &'static str,
