@@ -32,7 +32,7 @@ pub enum Matcher {
     Ip(Networks),
     Exact { patterns: HashSet<Box<[u8]>>, ignore_case: bool },
     Part { method: Method, patterns: Box<[Box<[u8]>]>, ignore_case: bool },
-    Regex(Box<[regex::bytes::Regex]>),
+    Regex(Box<[super::Regex]>),
 }
 
 /// Inclusive ranges of integers.
@@ -144,7 +144,9 @@ impl Matcher {
             Method::Reg => Self::Regex(
                 patterns
                     .iter()
-                    .map(|(at, text)| regex(text, ignore_case).map_err(|error| (*at, error)))
+                    .map(|(at, text)| {
+                        super::Regex::compile(text, ignore_case).map_err(|error| (*at, error))
+                    })
                     .collect::<Result<_, _>>()?,
             ),
             Method::Beg | Method::End | Method::Sub | Method::Dir | Method::Dom => Self::Part {
@@ -263,14 +265,6 @@ fn ranges(patterns: &[(usize, String)]) -> Result<Ranges, (usize, String)> {
         });
     }
     Ok(ranges.into())
-}
-
-fn regex(text: &str, ignore_case: bool) -> Result<regex::bytes::Regex, String> {
-    regex::bytes::RegexBuilder::new(text)
-        .case_insensitive(ignore_case)
-        .unicode(false)
-        .build()
-        .map_err(|error| format!("regex '{text}' is invalid: {error}"))
 }
 
 /// The lines of a pattern file: leading blanks, empty lines and lines that begin with `#` do not
