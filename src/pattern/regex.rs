@@ -20,7 +20,10 @@ pub struct Groups([Option<Range<usize>>; GROUPS]);
 
 #[derive(Clone, Debug)]
 enum Engine {
-    Linear(meta::Regex),
+    Linear {
+        regex: meta::Regex,
+        text: std::sync::Arc<str>,
+    },
     /// Over text whose every character is a byte, see `latin`.
     Backtracking(std::sync::Arc<fancy_regex::Regex>),
 }
@@ -34,7 +37,14 @@ impl Regex {
         let translated = translate::translate(text);
         if !translated.backtracks {
             match linear(&[translated.text.as_str()], ignore_case) {
-                Ok(regex) => return Ok(Self(Engine::Linear(regex))),
+                Ok(regex) => {
+                    let text = if ignore_case {
+                        format!("(?i:{})", translated.text)
+                    } else {
+                        translated.text
+                    };
+                    return Ok(Self(Engine::Linear { regex, text: text.into() }));
+                }
                 Err(error) if text.is_ascii() => return Err(error::sentence(text, &error)),
                 Err(_) => {}
             }
@@ -48,10 +58,22 @@ impl Regex {
             .map_err(|error| error::sentence(text, &error.to_string()))
     }
 
+    /// All of them in one automaton, if they run in linear time and fit.
+    pub(super) fn together(regexes: &[Self]) -> Option<meta::Regex> {
+        let texts: Option<Vec<&str>> = regexes
+            .iter()
+            .map(|regex| match &regex.0 {
+                Engine::Linear { text, .. } => Some(&**text),
+                Engine::Backtracking(_) => None,
+            })
+            .collect();
+        linear(&texts?, false).ok()
+    }
+
     #[must_use]
     pub fn is_match(&self, subject: &[u8]) -> bool {
         match &self.0 {
-            Engine::Linear(regex) => regex.is_match(Input::new(subject)),
+            Engine::Linear { regex, .. } => regex.is_match(Input::new(subject)),
             // One that exceeds its limit does not match.
             Engine::Backtracking(regex) => {
                 with_latin(subject, |text| regex.is_match(text).unwrap_or(false))
@@ -64,7 +86,7 @@ impl Regex {
     pub fn captures(&self, subject: &[u8]) -> Option<Groups> {
         let mut groups = Groups::default();
         match &self.0 {
-            Engine::Linear(regex) => {
+            Engine::Linear { regex, .. } => {
                 let mut slots: [Option<NonMaxUsize>; 2 * GROUPS] = [None; 2 * GROUPS];
                 regex.search_slots(&Input::new(subject), &mut slots)?;
                 for (group, slot) in groups.0.iter_mut().zip(slots.as_chunks::<2>().0) {
@@ -125,9 +147,7 @@ impl Groups {
     }
 }
 
-/// Many patterns compiled into one automaton, if all can be: which of them match is found in one
-/// pass over the subject.
-pub(super) fn linear(patterns: &[&str], ignore_case: bool) -> Result<meta::Regex, String> {
+fn linear(patterns: &[&str], ignore_case: bool) -> Result<meta::Regex, String> {
     meta::Builder::new()
         .configure(meta::Config::new().utf8_empty(false).nfa_size_limit(Some(SIZE)))
         .syntax(syntax::Config::new().unicode(false).utf8(false).case_insensitive(ignore_case))

@@ -16,6 +16,8 @@ pub struct Plan {
     pub global: Global,
     pub frontends: Vec<Frontend>,
     pub backends: Vec<Backend>,
+    /// Lists of patterns that ACLs and maps use.
+    pub lists: Arc<crate::pattern::Store>,
     /// Names of the configuration files, by the number in a span.
     pub files: Vec<String>,
     /// Warnings that loading it gave.

@@ -99,7 +99,7 @@ fn closing_brace(words: &[Word], open: usize) -> Result<usize, Diagnostic> {
         .iter()
         .position(|word| word.text == "}")
         .map(|at| open + at)
-        .ok_or_else(|| Diagnostic::alert(words[open].span, "missing closing '}' in condition"))
+        .ok_or_else(|| Diagnostic::alert(words[open].span, "missing closing '}' in condition."))
 }
 
 fn anonymous(words: &[Word], brace: &Word, context: &Context<'_>) -> Result<Arc<Acl>, Diagnostic> {
@@ -128,7 +128,7 @@ fn named(
         name,
         known.iter().map(String::as_str).chain(PREDEFINED.iter().map(|(known, _)| *known)),
     );
-    let error = Diagnostic::alert(word.span, format!("no such ACL : '{name}'"));
+    let error = Diagnostic::alert(word.span, format!("no such ACL : '{name}'."));
     Err(match near {
         Some(near) => error.hint(format!("did you mean '{near}'?")),
         None => error,
@@ -138,7 +138,15 @@ fn named(
 /// Predefined ACLs (manual, section 7.4).
 const PREDEFINED: &[(&str, &[&str])] = &[
     ("FALSE", &["always_false"]),
-    ("TRUE", &["always_true"]),
+    ("HTTP", &["req.proto_http"]),
+    ("HTTP_1.0", &["req.ver", "1.0"]),
+    ("HTTP_1.1", &["req.ver", "1.1"]),
+    ("HTTP_2.0", &["req.ver", "2.0"]),
+    ("HTTP_3.0", &["req.ver", "3.0"]),
+    ("HTTP_CONTENT", &["req.hdr_val(content-length)", "gt", "0"]),
+    ("HTTP_URL_ABS", &["url_reg", "^[^/:]*://"]),
+    ("HTTP_URL_SLASH", &["url_beg", "/"]),
+    ("HTTP_URL_STAR", &["url", "*"]),
     ("LOCALHOST", &["src", "127.0.0.1/8", "::1"]),
     ("METH_CONNECT", &["method", "CONNECT"]),
     ("METH_DELETE", &["method", "DELETE"]),
@@ -148,9 +156,10 @@ const PREDEFINED: &[(&str, &[&str])] = &[
     ("METH_POST", &["method", "POST"]),
     ("METH_PUT", &["method", "PUT"]),
     ("METH_TRACE", &["method", "TRACE"]),
-    ("HTTP_URL_ABS", &["url_reg", "^[^/:]*://"]),
-    ("HTTP_URL_SLASH", &["url_beg", "/"]),
-    ("HTTP_URL_STAR", &["url", "*"]),
+    ("RDP_COOKIE", &["req.rdp_cookie_cnt", "gt", "0"]),
+    ("REQ_CONTENT", &["req.len", "gt", "0"]),
+    ("TRUE", &["always_true"]),
+    ("WAIT_END", &["wait_end"]),
 ];
 
 #[cfg(test)]
@@ -200,7 +209,7 @@ mod tests {
         assert!(parse("if !").is_err());
         assert!(parse("if { always_true").unwrap_err().message.contains("missing closing"));
         let unknown = parse("if is_apj").unwrap_err();
-        assert_eq!(unknown.message, "no such ACL : 'is_apj'");
+        assert_eq!(unknown.message, "no such ACL : 'is_apj'.");
         assert!(unknown.hint.unwrap().contains("is_api"));
     }
 }

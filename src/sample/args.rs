@@ -17,6 +17,7 @@ pub enum Arg {
     Ip(IpAddr),
     Variable { scope: Scope, number: u16 },
     Regex(Arc<regex::bytes::Regex>),
+    Map(Arc<super::converter::map::Map>),
     Frontend(Late<live::Proxy>),
     Backend(Late<live::Proxy>),
     Server(Late<live::Server>),

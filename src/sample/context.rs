@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
 use crate::live;
+use crate::pattern;
 use crate::syntax::span::Span;
 
 /// The surroundings of an expression, while it is parsed.
@@ -52,6 +53,8 @@ pub enum Stage {
 #[derive(Debug, Default)]
 pub struct Loading {
     references: RefCell<Vec<Reference>>,
+    /// Lists of patterns, which go over into the plan.
+    pub lists: Arc<pattern::Store>,
 }
 
 /// Something of the plan that an argument names. It is filled in once the plan exists.
@@ -99,6 +102,13 @@ impl<'a> Context<'a> {
 }
 
 impl Loading {
+    /// To read something a second time: files that were read are known, and nothing that is
+    /// declared here counts.
+    #[must_use]
+    pub fn rehearsal(&self) -> Self {
+        Self { references: RefCell::default(), lists: Arc::new(self.lists.rehearsal()) }
+    }
+
     /// All names that were given so far, for whoever can find them.
     #[must_use]
     pub fn take_references(&self) -> Vec<Reference> {

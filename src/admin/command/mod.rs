@@ -6,6 +6,7 @@ mod frontend;
 mod help;
 mod level;
 mod maxconn;
+mod pattern;
 mod prompt;
 mod quit;
 mod server;
@@ -40,7 +41,6 @@ pub(super) struct Call<'a> {
     /// All words, those of the command included.
     pub(super) words: &'a [String],
     /// Lines that followed a `<<`.
-    #[allow(dead_code, reason = "no command takes a payload yet")]
     pub(super) payload: Option<&'a str>,
     pub(super) settings: &'a mut Settings,
     pub(super) out: &'a mut String,
@@ -113,18 +113,26 @@ fn split_number(text: &str) -> (Option<i64>, &str) {
 }
 
 const GROUPS: &[&[Keyword]] = &[
+    pattern::ADD,
+    pattern::CLEAR,
     clear_counters::KEYWORDS,
+    pattern::COMMIT,
+    pattern::DEL,
     frontend::DISABLE,
     server::DISABLE,
     echo::KEYWORDS,
     frontend::ENABLE,
     server::ENABLE,
+    pattern::GET,
     weight::GET,
     level::OPERATOR,
+    pattern::PREPARE,
+    pattern::SET,
     maxconn::KEYWORDS,
     server::SET,
     timeout::KEYWORDS,
     weight::SET,
+    pattern::SHOW,
     show_backend::KEYWORDS,
     level::SHOW,
     show_env::KEYWORDS,

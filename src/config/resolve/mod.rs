@@ -52,5 +52,7 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
     plan.global = global;
     backend::set_fullconn(&mut plan, &proxies);
     references::resolve(&loading, &plan, report);
+    loading.lists.number();
+    plan.lists = loading.lists;
     plan
 }

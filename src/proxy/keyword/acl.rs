@@ -3,7 +3,7 @@
 use super::{Keyword, Section, Sections};
 use crate::pattern::Test;
 use crate::rule::AclScope;
-use crate::sample::{Context, Loading, Stage};
+use crate::sample::{Context, Stage};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::value::name::forbidden_character;
 
@@ -36,7 +36,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[Keyword {
         }
         let texts: Vec<&str> = line.arguments[1..].iter().map(|word| word.text.as_str()).collect();
         // Read a second time, for its mistakes only.
-        let loading = Loading::default();
+        let loading = line.loading.rehearsal();
         let context = Context { loading: &loading, ..line.context(Stage::Acl) };
         Test::parse(&texts, &context).map_err(|(at, message)| {
             Diagnostic::alert(

@@ -1,5 +1,6 @@
 //! Converters (manual, section 7.3.1), one file per subject.
 
+pub(super) mod map;
 mod string;
 
 use std::fmt;
@@ -29,4 +30,4 @@ impl fmt::Debug for Converter {
     }
 }
 
-pub(super) const SUBJECTS: &[&[Converter]] = &[string::KEYWORDS];
+pub(super) const SUBJECTS: &[&[Converter]] = &[map::KEYWORDS, string::KEYWORDS];
