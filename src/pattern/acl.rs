@@ -6,7 +6,7 @@ use super::flags::Flags;
 use super::list::Use;
 use super::method::Method;
 use super::output::Output;
-use super::pattern::{Pattern, Reader};
+use super::read::{Pattern, Reader};
 use super::view::{How, View};
 use crate::exchange::Stream;
 use crate::sample::{Context, Expression, Value};

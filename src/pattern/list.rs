@@ -64,6 +64,7 @@ struct Keys {
 pub struct Summary {
     pub current: u32,
     pub next: u32,
+    /// Entries of all versions, once for every way they are searched.
     pub entries: usize,
 }
 
@@ -119,7 +120,7 @@ impl List {
         self.state().uses.clone()
     }
 
-    /// Maps of its views first, as many as there are uses of different kinds.
+    /// The ways it is searched.
     #[must_use]
     pub fn views(&self) -> Vec<Arc<View>> {
         self.state().views.clone()
@@ -128,7 +129,11 @@ impl List {
     #[must_use]
     pub fn summary(&self) -> Summary {
         let state = self.state();
-        Summary { current: state.current, next: state.next, entries: state.entries.len() }
+        Summary {
+            current: state.current,
+            next: state.next,
+            entries: state.entries.len() * state.views.len().max(1),
+        }
     }
 
     /// Entries of a version, by default the one that is matched.

@@ -13,7 +13,7 @@ mod level;
 mod list;
 mod method;
 mod output;
-mod pattern;
+mod read;
 mod regex;
 mod store;
 mod view;

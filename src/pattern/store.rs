@@ -16,7 +16,8 @@ impl Store {
     /// Another store with the same files: what is declared there is not declared here.
     #[must_use]
     pub fn rehearsal(&self) -> Self {
-        Self(Mutex::new(self.all()))
+        let files = |list: &Arc<List>| matches!(list.origin, Origin::File { .. });
+        Self(Mutex::new(self.all().into_iter().filter(files).collect()))
     }
 
     /// The list of a file (manual, section 2.7: `file@`, `opt@` and `virt@` may stand before the

@@ -112,6 +112,76 @@ fn mistakes_are_told_as_by_haproxy() {
     }
 }
 
+fn map(entries: &[(&str, &str)], how: How) -> (List, std::sync::Arc<View>) {
+    let origin = Origin::File { name: "x".into(), written: "x".into() };
+    let list = List::new(origin, None, true);
+    list.fill(entries.iter().map(|(key, value)| (0, key.as_bytes(), value.as_bytes())));
+    let view = list.view(how, None).unwrap();
+    (list, view)
+}
+
+fn look_up(view: &View, key: &str) -> Option<String> {
+    let found = view.find(&Value::str(key.as_bytes()))?;
+    Some(String::from_utf8(found.entry.value().to_vec()).unwrap())
+}
+
+const STR: How =
+    How { method: Method::Str, ignore_case: false, resolve: false, output: Output::Str };
+
+#[test]
+fn a_prepared_version_is_seen_when_it_is_committed() {
+    let (list, view) = map(&[("a", "1"), ("b", "2")], STR);
+    let version = list.prepare();
+    list.add_all(Some(version), &[(b"a", b"3")]).unwrap();
+    assert_eq!(look_up(&view, "a").as_deref(), Some("1"));
+    assert!(list.add_all(Some(version + 1), &[(b"a", b"4")]).is_err());
+    assert!(!list.commit(version + 1));
+    assert!(list.commit(version));
+    assert_eq!(look_up(&view, "a").as_deref(), Some("3"));
+    assert_eq!(look_up(&view, "b"), None);
+    assert!(!list.commit(version));
+}
+
+#[test]
+fn changes_are_seen_at_once() {
+    let (list, view) = map(&[("a", "1")], STR);
+    list.add(b"b", b"2").unwrap();
+    assert!(list.set(b"a", b"5").unwrap());
+    assert!(!list.set(b"c", b"5").unwrap());
+    list.set_or_add(b"c", b"6").unwrap();
+    let all = || ["a", "b", "c"].map(|key| look_up(&view, key).unwrap_or_default());
+    assert_eq!(all(), ["5", "2", "6"]);
+    assert!(list.delete(b"b") && !list.delete(b"b"));
+    assert_eq!(all(), ["5", "", "6"]);
+    list.clear(None);
+    assert_eq!(all(), ["", "", ""]);
+}
+
+#[test]
+fn values_that_cannot_be_read_change_nothing() {
+    let (list, view) = map(&[("a", "1")], How { output: Output::Int, ..STR });
+    assert_eq!(list.set(b"a", b"x").unwrap_err(), "unable to parse 'x'.");
+    assert_eq!(list.add(b"b", b"x").unwrap_err(), "unable to parse 'x'.");
+    assert_eq!(look_up(&view, "a").as_deref(), Some("1"));
+    assert_eq!(list.summary().entries, 1);
+}
+
+/// HAProxy 3.4: the finest match for addresses and beginnings, else the first.
+#[test]
+fn of_several_matches_one_is_preferred() {
+    let of = |method| How { method, ..STR };
+    let entries = [("/a", "1"), ("/a/b", "2"), ("/a", "3")];
+    let (_, beg) = map(&entries, of(Method::Beg));
+    assert_eq!(look_up(&beg, "/a/b/c").as_deref(), Some("2"));
+    assert_eq!(look_up(&beg, "/a/c").as_deref(), Some("1"));
+    let (_, sub) = map(&entries, of(Method::Sub));
+    assert_eq!(look_up(&sub, "/a/b/c").as_deref(), Some("1"));
+    let (list, end) = map(&[("com", "1"), ("b.com", "2")], of(Method::End));
+    assert_eq!(look_up(&end, "a.b.com").as_deref(), Some("1"));
+    assert!(list.delete(b"com"));
+    assert_eq!(look_up(&end, "a.b.com").as_deref(), Some("2"));
+}
+
 proptest! {
     #[test]
     fn strings_equal_a_naive_search(

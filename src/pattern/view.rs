@@ -13,7 +13,7 @@ use super::index::{Index, Network, parse_network};
 use super::level::Level;
 use super::method::Method;
 use super::output::{Output, Typed};
-use super::pattern::{Pattern, Reader};
+use super::read::{Pattern, Reader};
 use super::regex::Regex;
 use crate::sample::Value;
 

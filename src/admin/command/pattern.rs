@@ -26,8 +26,9 @@ keywords!(ADD "add" Operator add,
     acl "add acl [@<ver>] <acl> <pattern>" "add an acl entry",
     map "add map [@<ver>] <map> <key> <val>"
         "add a map entry (payload supported instead of key/val)");
-keywords!(CLEAR "clear" Operator clear,
-    acl "clear acl [@<ver>] <acl>" "clear the contents of this acl",
+keywords!(CLEAR_ACL "clear" Operator clear,
+    acl "clear acl [@<ver>] <acl>" "clear the contents of this acl");
+keywords!(CLEAR_MAP "clear" Operator clear,
     map "clear map [@<ver>] <map>" "clear the contents of this map");
 keywords!(COMMIT "commit" Operator commit,
     acl "commit acl @<ver> <acl>" "commit the ACL at this version",
@@ -43,9 +44,13 @@ keywords!(PREPARE "prepare" Operator prepare,
     map "prepare map <map>" "prepare a new version for atomic map replacement");
 keywords!(SET "set" Operator set,
     map "set map <map> [<key>|#<ref>] <value>" "modify a map entry");
-keywords!(SHOW "show" Operator show,
-    acl "show acl [@<ver>] <acl>" "report available acls or dump an acl's contents",
+keywords!(SHOW_ACL "show" Operator show,
+    acl "show acl [@<ver>] <acl>" "report available acls or dump an acl's contents");
+keywords!(SHOW_MAP "show" Operator show,
     map "show map [@<ver>] [map]" "report available maps or dump a map's contents");
+
+/// A key and its value.
+type Pair<'a> = (&'a [u8], &'a [u8]);
 
 /// The words behind the command, without a version.
 struct Wanted<'a> {
@@ -179,7 +184,7 @@ fn answer(view: &View, key: &str, map: bool) -> String {
 fn add(call: &mut Call<'_>) -> Result<(), String> {
     let wanted = Wanted::of(call);
     let usage = if wanted.map { ADD_MAP } else { ADD_ACL };
-    let pairs: Vec<(&[u8], &[u8])> = match (wanted.map, call.payload, wanted.words) {
+    let pairs: Vec<Pair<'_>> = match (wanted.map, call.payload, wanted.words) {
         (true, Some(payload), [_]) => payload_pairs(payload)?,
         (true, None, [_, key, value, ..]) => vec![(key.as_bytes(), value.as_bytes())],
         (false, None, [_, key, ..]) => vec![(key.as_bytes(), b"")],
@@ -189,7 +194,7 @@ fn add(call: &mut Call<'_>) -> Result<(), String> {
 }
 
 /// A key and its value on each line.
-fn payload_pairs(payload: &str) -> Result<Vec<(&[u8], &[u8])>, String> {
+fn payload_pairs(payload: &str) -> Result<Vec<Pair<'_>>, String> {
     let lines = payload.lines().map(str::trim_start).filter(|line| !line.is_empty());
     lines
         .map(|line| match line.split_once([' ', '\t']) {
@@ -214,10 +219,13 @@ fn set(call: &mut Call<'_>) -> Result<(), String> {
 fn delete(call: &mut Call<'_>) -> Result<(), String> {
     let wanted = Wanted { map: call.words[1] == "map", version: None, words: &call.words[2..] };
     let [_, key, ..] = wanted.words else {
-        let kind = wanted.kind();
-        return Err(format!("This command expects two parameters: {kind} identifier and key."));
+        return Err(format!(
+            "This command expects two parameters: {} identifier and key.",
+            wanted.kind()
+        ));
     };
-    let list = wanted.list(call)?;
+    // HAProxy calls both kinds a map here.
+    let list = wanted.list(call).map_err(|text| text.replace("ACL", "map"))?;
     let found = match reference(key) {
         Some(id) => list.delete_id(id),
         None => list.delete(key.as_bytes()),

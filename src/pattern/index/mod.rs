@@ -11,7 +11,7 @@ mod sorted;
 mod substring;
 
 use super::method::Method;
-use super::pattern::Pattern;
+use super::read::Pattern;
 use super::regex::Regex;
 use crate::sample::{Type, Value};
 

@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
 
 use super::Visit;
-use crate::pattern::pattern::Pattern;
+use crate::pattern::read::Pattern;
 
 /// An address under a mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

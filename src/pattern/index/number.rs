@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Visit;
-use crate::pattern::pattern::Pattern;
+use crate::pattern::read::Pattern;
 
 /// Ranges of integers, both ends included.
 #[derive(Debug)]

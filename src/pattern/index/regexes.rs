@@ -3,7 +3,7 @@
 use regex_automata::{Input, meta};
 
 use super::Visit;
-use crate::pattern::pattern::Pattern;
+use crate::pattern::read::Pattern;
 use crate::pattern::regex::Regex;
 
 /// Regular expressions in order.
