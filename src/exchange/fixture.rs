@@ -22,6 +22,7 @@ pub(crate) fn stream<'c>(connection: &'c Connection, names: Names<'c>) -> Stream
         outcome: Outcome::default(),
         names,
         sides: Sides::default(),
+        tracked: Default::default(),
         request_captures: Vec::new(),
         response_captures: Vec::new(),
         id: 0,

@@ -6,6 +6,7 @@ use super::message::Message;
 use super::outcome::{Outcome, Times};
 use super::vars::Vars;
 use crate::live;
+use crate::table;
 
 /// The facts of one stream.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct Stream<'p> {
     pub outcome: Outcome,
     pub names: Names<'p>,
     pub sides: Sides<'p>,
+    /// Entries of stick tables that are tracked, those of the connection included.
+    pub tracked: table::Counters,
     /// Captured request headers, by slot (`capture request header`).
     pub request_captures: Vec<Option<Box<[u8]>>>,
     /// Captured response headers, by slot.

@@ -8,6 +8,7 @@ use crate::exchange::Scope;
 use crate::live;
 use crate::syntax::value::duration::{Unit, duration_ms};
 use crate::syntax::value::size::size;
+use crate::table::Table;
 
 /// One argument, parsed.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ pub enum Arg {
     Frontend(Late<live::Proxy>),
     Backend(Late<live::Proxy>),
     Server(Late<live::Server>),
+    Table(Late<Table>),
 }
 
 /// What an argument must look like.
@@ -44,6 +46,8 @@ pub enum Shape {
     Backend,
     /// `server`, or `backend/server`.
     Server,
+    /// A stick table, by the name of its section.
+    Table,
 }
 
 /// Looks at the arguments of one use when the configuration is loaded: refuses wrong ones in a
@@ -108,6 +112,15 @@ impl Args {
         }
     }
 
+    /// The table argument at this position, once it was found.
+    #[must_use]
+    pub fn table(&self, at: usize) -> Option<&Arc<Table>> {
+        match self.0.get(at) {
+            Some(Arg::Table(slot)) => slot.get(),
+            _ => None,
+        }
+    }
+
     #[must_use]
     pub fn int(&self, at: usize) -> Option<i64> {
         match self.0.get(at) {
@@ -120,6 +133,22 @@ impl Args {
 impl FromIterator<Arg> for Args {
     fn from_iter<T: IntoIterator<Item = Arg>>(args: T) -> Self {
         Self(args.into_iter().collect())
+    }
+}
+
+impl Arg {
+    /// A table that is found by its name later.
+    #[must_use]
+    pub fn table(
+        keyword: &'static str,
+        position: usize,
+        name: &str,
+        context: &Context<'_>,
+    ) -> Self {
+        let slot = Arc::new(OnceLock::new());
+        let target = Target::Table { name: name.to_owned(), slot: slot.clone() };
+        context.refer(keyword, position, target);
+        Self::Table(slot)
     }
 }
 
@@ -177,6 +206,7 @@ impl Shape {
                 context.refer(name, position, target);
                 Ok(Arg::Backend(slot))
             }
+            Self::Table => Ok(Arg::table(name, position, text, context)),
             Self::Server => {
                 let slot = Arc::new(OnceLock::new());
                 let (backend, server) = match text.split_once('/') {

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::live;
 use crate::syntax::span::Span;
+use crate::table::Table;
 
 /// The surroundings of an expression, while it is parsed.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +73,7 @@ pub enum Target {
     Frontend { name: String, slot: Late<live::Proxy> },
     Backend { name: String, slot: Late<live::Proxy> },
     Server { backend: Option<String>, name: String, slot: Late<live::Server> },
+    Table { name: String, slot: Late<Table> },
 }
 
 /// A place that is filled when the configuration has been read.

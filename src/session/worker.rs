@@ -11,6 +11,7 @@ use crate::exchange::{Connection, Message, Names, Outcome, Sides, Stream, Times,
 use crate::live;
 use crate::log::Sender;
 use crate::proxy::{Frontend, Mode, Plan};
+use crate::table::Counters;
 use crate::time::{Clock, Wheel};
 
 /// One thread's context. It never leaves its thread.
@@ -91,6 +92,7 @@ impl Worker {
             vars: Vars::default(),
             times: Times { began: began_us, ..Times::default() },
             outcome: Outcome::default(),
+            tracked: Counters::default(),
             sides: Sides { frontend: Some(&frontend.live), ..Sides::default() },
             names: Names {
                 frontend: &frontend.name,

@@ -66,22 +66,10 @@ impl Layout {
         self.column(array)?.element(element)
     }
 
-    /// Where an element of an array lies, if it is stored; of the plain data types where they
-    /// stand for the first elements.
+    /// Where an element of an array lies, if it is stored.
     #[must_use]
     pub fn element(&self, array: Data, element: usize) -> Option<Position> {
-        if let Some(column) = self.column(array) {
-            return column.element(element);
-        }
-        let plain = match (array, element) {
-            (Data::Gpt, 0) => Data::Gpt0,
-            (Data::Gpc, 0) => Data::Gpc0,
-            (Data::Gpc, 1) => Data::Gpc1,
-            (Data::GpcRate, 0) => Data::Gpc0Rate,
-            (Data::GpcRate, 1) => Data::Gpc1Rate,
-            _ => return None,
-        };
-        self.column(plain)?.element(0)
+        self.column(array)?.element(element)
     }
 
     /// Words of 64 bits in an entry.

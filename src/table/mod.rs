@@ -12,6 +12,7 @@ mod layout;
 mod rate;
 mod shard;
 mod store;
+mod tracking;
 
 pub use data::{Class, Data};
 pub use declaration::{Declaration, ServerKey};
@@ -19,3 +20,4 @@ pub use entry::Entry;
 pub use key::{Key, KeyType};
 pub use layout::{Column, Layout, Position};
 pub use store::Table;
+pub use tracking::{Counters, Tracking};

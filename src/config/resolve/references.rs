@@ -34,6 +34,11 @@ fn fill(reference: &Reference, plan: &Plan) -> Result<(), String> {
             let backend = plan.backend(name).ok_or_else(|| format!("backend '{name}'"))?;
             let _ = slot.set(Arc::clone(&backend.live));
         }
+        Target::Table { name, slot } => {
+            let table = plan.tables.iter().find(|table| table.name == *name);
+            let table = table.ok_or_else(|| format!("stick-table '{name}'"))?;
+            let _ = slot.set(Arc::clone(table));
+        }
         Target::Server { backend, name, slot } => {
             let own = backend.as_deref().unwrap_or(&reference.proxy);
             let backend = plan.backend(own).ok_or_else(|| format!("backend '{own}'"))?;

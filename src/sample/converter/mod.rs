@@ -1,6 +1,7 @@
 //! Converters (manual, section 7.3.1), one file per subject.
 
 mod string;
+mod table;
 
 use std::fmt;
 
@@ -29,4 +30,4 @@ impl fmt::Debug for Converter {
     }
 }
 
-pub(super) const SUBJECTS: &[&[Converter]] = &[string::KEYWORDS];
+pub(super) const SUBJECTS: &[&[Converter]] = &[string::KEYWORDS, table::KEYWORDS];

@@ -3,6 +3,7 @@
 mod connection;
 mod http;
 mod internal;
+mod tracked;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -65,5 +66,16 @@ impl fmt::Debug for Run {
     }
 }
 
-pub(super) const SUBJECTS: &[&[Fetch]] =
-    &[internal::KEYWORDS, connection::KEYWORDS, http::KEYWORDS];
+pub use tracked::SLOTS;
+
+pub(super) const SUBJECTS: &[&[Fetch]] = &[
+    internal::KEYWORDS,
+    connection::KEYWORDS,
+    http::KEYWORDS,
+    tracked::SC,
+    tracked::SC0,
+    tracked::SC1,
+    tracked::SC2,
+    tracked::SRC,
+    tracked::OTHERS,
+];
