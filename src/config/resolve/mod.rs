@@ -7,11 +7,15 @@ mod identity;
 mod logging;
 mod references;
 mod server;
+mod tables;
+
+use std::sync::Arc;
 
 use super::load::Options;
 use super::section::{Proxy, Said};
 use crate::proxy::{Global, Plan};
 use crate::syntax::diagnostic::Report;
+use crate::table::Table;
 use identity::Ids;
 
 /// What the resolution of one proxy sees of the rest.
@@ -21,6 +25,7 @@ struct Surroundings<'a> {
     workers: usize,
     /// `backend` and `listen` sections, in the order of the plan.
     backends: Vec<&'a Proxy>,
+    tables: &'a [Arc<Table>],
 }
 
 /// Makes the plan. It is complete even when there were alerts, but then it means nothing.
@@ -33,7 +38,9 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
         global.threads = options.threads_available.max(1);
     }
     let ids = Ids::assign(&proxies, report);
+    let tables = tables::declare(&proxies);
     let around = Surroundings {
+        tables: &tables,
         workers: global.threads,
         global: &global,
         backends: proxies.iter().filter(|proxy| proxy.section.has_servers()).collect(),
@@ -50,6 +57,7 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
     }
     drop(around);
     plan.global = global;
+    plan.tables = tables;
     backend::set_fullconn(&mut plan, &proxies);
     references::resolve(&loading, &plan, report);
     plan

@@ -66,8 +66,6 @@ impl fmt::Debug for Run {
     }
 }
 
-pub use tracked::SLOTS;
-
 pub(super) const SUBJECTS: &[&[Fetch]] = &[
     internal::KEYWORDS,
     connection::KEYWORDS,

@@ -90,14 +90,7 @@ macro_rules! family {
 family!(SC0, "sc0", Whose::Slot(0), &[], None, "the key in slot 0");
 family!(SC1, "sc1", Whose::Slot(1), &[], None, "the key in slot 1");
 family!(SC2, "sc2", Whose::Slot(2), &[], None, "the key in slot 2");
-family!(
-    SC,
-    "sc",
-    Whose::SlotArgument,
-    &[Shape::Unsigned],
-    Some(|args, _| check_slot(args, 0)),
-    "the key in a slot"
-);
+family!(SC, "sc", Whose::SlotArgument, &[Shape::Unsigned], None, "the key in a slot");
 family!(SRC, "src", Whose::Source, &[], Some(own_table), "the client's address");
 
 /// What not every family has.
@@ -126,7 +119,7 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_tracked",
         SLOT,
         TABLE,
-        Some(|args, _| check_slot(args, 0)),
+        None,
         Type::Bool,
         "Whether something is tracked in a slot.",
         |stream, args| Some(tracked(stream, args, Whose::SlotArgument))
@@ -162,7 +155,7 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_trackers",
         SLOT,
         TABLE,
-        Some(|args, _| check_slot(args, 0)),
+        None,
         Type::Int,
         "How many track the key in a slot.",
         |stream, args| trackers(stream, args, Whose::SlotArgument)
@@ -194,15 +187,10 @@ pub(super) const OTHERS: &[Fetch] = &[
         "How many track the key in slot 2.",
         |stream, args| trackers(stream, args, Whose::Slot(2))
     ),
-    other!(
-        "sc_key",
-        SLOT,
-        &[],
-        Some(|args, _| check_slot(args, 0)),
-        Type::Any,
-        "The key in a slot.",
-        |stream, args| key(stream, index_of(args)?)
-    ),
+    other!("sc_key", SLOT, &[], None, Type::Any, "The key in a slot.", |stream, args| key(
+        stream,
+        index_of(args)?
+    )),
     other!("sc0_key", &[], &[], None, Type::Any, "The key in slot 0.", |stream, _| key(stream, 0)),
     other!("sc1_key", &[], &[], None, Type::Any, "The key in slot 1.", |stream, _| key(stream, 1)),
     other!("sc2_key", &[], &[], None, Type::Any, "The key in slot 2.", |stream, _| key(stream, 2)),
@@ -210,7 +198,7 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_get_gpc",
         INDEX_SLOT,
         TABLE,
-        Some(|args, _| check_slot(args, 1)),
+        None,
         Type::Int,
         "An element of 'gpc' of the key in a slot.",
         |stream, args| get_element(stream, args, Whose::SlotArgument, Data::Gpc)
@@ -219,7 +207,7 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_get_gpt",
         INDEX_SLOT,
         TABLE,
-        Some(|args, _| check_slot(args, 1)),
+        None,
         Type::Int,
         "An element of 'gpt' of the key in a slot.",
         |stream, args| get_element(stream, args, Whose::SlotArgument, Data::Gpt)
@@ -228,7 +216,7 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_gpc_rate",
         INDEX_SLOT,
         TABLE,
-        Some(|args, _| check_slot(args, 1)),
+        None,
         Type::Int,
         "An element of 'gpc_rate' of the key in a slot.",
         |stream, args| get_element(stream, args, Whose::SlotArgument, Data::GpcRate)
@@ -237,7 +225,7 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_inc_gpc",
         INDEX_SLOT,
         TABLE,
-        Some(|args, _| check_slot(args, 1)),
+        None,
         Type::Int,
         "Adds one to an element of 'gpc' of the key in a slot.",
         |stream, args| increment_element(stream, args, Whose::SlotArgument)
@@ -246,7 +234,7 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_clr_gpc",
         INDEX_SLOT,
         TABLE,
-        Some(|args, _| check_slot(args, 1)),
+        None,
         Type::Int,
         "Clears an element of 'gpc' of the key in a slot.",
         |stream, args| clear_element(stream, args, Whose::SlotArgument)
@@ -478,18 +466,6 @@ fn index_of(args: &Args) -> Option<usize> {
     usize::try_from(args.int(0)?).ok()
 }
 
-/// Checks that the argument at this position is a slot.
-fn check_slot(args: &[Arg], at: usize) -> Result<(), String> {
-    match args.get(at) {
-        Some(Arg::Int(slot)) if (0..SLOTS).contains(slot) => Ok(()),
-        Some(Arg::Int(slot)) => Err(format!(
-            "no such stick counter: {slot}, there are {SLOTS} ('tune.stick-counters' is not \
-             supported by evenkeel yet)"
-        )),
-        _ => Ok(()),
-    }
-}
-
 /// The section's own table where none is named.
 fn own_table(args: &mut Vec<Arg>, context: &Context<'_>) -> Result<(), String> {
     if args.is_empty() {
@@ -504,6 +480,3 @@ fn index_and_table(args: &mut Vec<Arg>, context: &Context<'_>) -> Result<(), Str
     }
     Ok(())
 }
-
-/// Slots of a stream: the default of `tune.stick-counters`.
-pub const SLOTS: i64 = 3;
