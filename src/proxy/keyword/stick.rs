@@ -25,7 +25,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         arguments: "{ on | match | store-request | store-response } <expression> \
                     [table <table>] [{ if | unless } <condition>]",
         documentation: "Leads clients to the server that a key of theirs was seen with.",
-        example: "stick on src",
+        example: "stick on src table app",
         parse: stick,
     },
 ];
