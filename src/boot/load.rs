@@ -33,6 +33,7 @@ pub(super) fn evaluate(condition: &str) -> Result<ExitCode, Failure> {
 pub(super) fn plan(args: &Args) -> Result<Plan, Failure> {
     let mut report = Report::default();
     let mut environment = Environment::of_process();
+    environment.local_peer.clone_from(&args.local_peer);
     let document = Document::read(&args.files, &mut environment, &mut report);
     let options = Options {
         maxconn: args.maxconn.and_then(|n| usize::try_from(n).ok()),

@@ -6,6 +6,7 @@
 mod files;
 mod reader;
 mod setenv;
+mod variables;
 
 use std::path::PathBuf;
 
@@ -72,11 +73,11 @@ impl Document {
     /// Reads one text as if it were a file called `name`.
     pub fn parse(
         name: &str,
-        text: &str,
+        text: impl AsRef<[u8]>,
         environment: &mut Environment,
         report: &mut Report,
     ) -> Self {
-        let file = files::split(name.to_owned(), text.as_bytes());
+        let file = files::split(name.to_owned(), text.as_ref());
         Self::from_files(vec![file], environment, report)
     }
 
@@ -85,6 +86,7 @@ impl Document {
         environment: &mut Environment,
         report: &mut Report,
     ) -> Self {
+        variables::set(environment, &files);
         if files.iter().any(setenv::occurs_in) {
             Reader::new(environment, &mut Report::default()).read(&files);
         }

@@ -105,6 +105,10 @@ impl Report {
         self.diagnostics.extend(diagnostics);
     }
 
+    pub fn keep_alerts(&mut self) {
+        self.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Alert);
+    }
+
     #[must_use]
     pub fn alerts(&self) -> usize {
         self.count(Severity::Alert)
@@ -136,6 +140,15 @@ impl Report {
 
     fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|each| each.severity == severity).count()
+    }
+}
+
+impl IntoIterator for Report {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.diagnostics.into_iter()
     }
 }
 

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
     variables: BTreeMap<String, String>,
+    /// The name of this process among its peers (`-L`); the hostname if there is none.
+    pub local_peer: Option<String>,
     /// `.diag` lines are reported (`-dD`).
     pub diagnostic_mode: bool,
     /// What conditions can learn about the program.

@@ -81,7 +81,9 @@ fn truncated(file: u16, lines: &[String]) -> Diagnostic {
     let number = u32::try_from(lines.len()).unwrap_or(u32::MAX);
     let end = lines.last().map_or(0, |line| u32::try_from(line.len()).unwrap_or(u32::MAX));
     let span = Span { file, line: number, start: end.saturating_sub(1), end };
-    Diagnostic::alert(span, "missing line feed on the last line, the file might be truncated")
+    let message =
+        format!("Missing LF on last line, file might have been truncated at position {}.", end + 1);
+    Diagnostic::alert(span, message)
 }
 
 fn cannot_open(path: &Path, error: &io::Error) -> Diagnostic {
@@ -90,7 +92,7 @@ fn cannot_open(path: &Path, error: &io::Error) -> Diagnostic {
         None => error.to_string(),
     };
     let path = path.display();
-    let message = format!("cannot open configuration file/directory {path} : {reason}");
+    let message = format!("Cannot open configuration file/directory {path} : {reason}");
     Diagnostic::alert(None, message)
 }
 

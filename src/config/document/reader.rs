@@ -73,7 +73,8 @@ impl<'a> Reader<'a> {
                 return self.report.push(Diagnostic::alert(span, message));
             }
         }
-        if let Err(mistake) = state.blocks.finish() {
+        let last_line = u32::try_from(file.lines.len()).unwrap_or(u32::MAX);
+        if let Err(mistake) = state.blocks.finish(last_line) {
             self.report.push(mistake);
         }
     }
@@ -111,7 +112,9 @@ impl<'a> Reader<'a> {
         line: &str,
         state: &mut FileState<'_>,
     ) -> Result<(), Diagnostic> {
-        no_empty_argument(&words).inspect_err(|_| state.broken(line))?;
+        if !self.changes_environment(&words, state) {
+            no_empty_argument(&words, line).inspect_err(|_| state.broken(line))?;
+        }
         if SECTIONS.contains(&&*words[0]) {
             state.enter(&words);
             self.sections.push(Section { words, lines: Vec::new() });
@@ -130,6 +133,13 @@ impl<'a> Reader<'a> {
                 applied
             }
         }
+    }
+
+    /// Whether the line is one of those that are carried out at once, in the global section.
+    fn changes_environment(&self, words: &[Word], state: &FileState<'_>) -> bool {
+        state.current == Current::Section
+            && setenv::KEYWORDS.contains(&&*words[0])
+            && self.sections.last().is_some_and(|section| &**section.keyword() == "global")
     }
 }
 
@@ -176,19 +186,27 @@ fn all_text(words: Vec<Word>, line: &str) -> Result<Vec<Word>, Diagnostic> {
 }
 
 /// An empty argument is a mistake everywhere, mostly that of an unset variable.
-fn no_empty_argument(words: &[Word]) -> Result<(), Diagnostic> {
+fn no_empty_argument(words: &[Word], line: &str) -> Result<(), Diagnostic> {
     let Some((number, word)) = words.iter().enumerate().find(|(_, word)| word.is_empty()) else {
         return Ok(());
     };
-    let message = format!("argument number {number} is empty and marks the end of the arguments");
+    let written = line.get(word.span.start as usize..).unwrap_or_default();
+    let opening = written.bytes().take_while(|byte| b"\"${".contains(byte)).count();
+    let opening = if opening > 1 && !written.starts_with("\"\"") { opening } else { 1 };
+    let position = word.span.start as usize + opening + 1;
+    let message = format!(
+        "argument number {number} at position {position} is empty and marks the end of the \
+         argument list:"
+    );
     let hint = "a variable that is not set? \"${NAME[*]}\" gives no argument when it is empty";
     Err(Diagnostic::alert(word.span, message).hint(hint))
 }
 
 fn stray_nul(file: u16, line: u32, at: usize) -> Diagnostic {
     let start = u32::try_from(at).unwrap_or(u32::MAX - 1);
-    let message = "stray NUL character, the rest of this file was not read";
+    let message = format!("Stray NUL character at position {}.", start + 1);
     Diagnostic::alert(Span { file, line, start, end: start + 1 }, message)
+        .hint("the rest of this file was not read")
 }
 
 /// Mistakes after which a file is given up: it is no configuration.
