@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod addresses;
 mod files;
 mod reader;
 mod setenv;

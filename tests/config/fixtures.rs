@@ -78,18 +78,6 @@ fn fixtures_say_of_haproxy_what_it_says() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-#[test]
-fn what_haproxy_accepts_is_refused_by_name() {
-    for path in paths() {
-        for case in File::read(&path).cases {
-            if let Some((false, true)) = case.verdicts {
-                let by_name = case.lines.iter().any(|line| line.contains(BY_NAME));
-                assert!(by_name, "{}: {}", path.display(), case.render());
-            }
-        }
-    }
-}
-
 fn evenkeel(case: &Case) -> Verdict {
     let loaded = Loaded::text(case::FILE_NAME, &case.configuration);
     let line = |diagnostic: &evenkeel::syntax::diagnostic::Diagnostic| {
@@ -113,5 +101,3 @@ fn paths() -> Vec<PathBuf> {
     assert!(!paths.is_empty());
     paths
 }
-
-const BY_NAME: &str = "not supported by evenkeel yet";

@@ -2,7 +2,7 @@
 //! is a directive, opens a section or belongs to one. Every mistake is reported and reading goes
 //! on.
 
-use super::{Line, SECTIONS, Section, SourceFile, setenv};
+use super::{Line, SECTIONS, Section, SourceFile, addresses, setenv};
 use crate::syntax::blocks::Blocks;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::environment::Environment;
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
 
     fn statement(
         &mut self,
-        words: Vec<Word>,
+        mut words: Vec<Word>,
         line: &str,
         state: &mut FileState<'_>,
     ) -> Result<(), Diagnostic> {
@@ -129,6 +129,7 @@ impl<'a> Reader<'a> {
                 if &**section.keyword() == "global" {
                     applied = setenv::apply(&words, self.environment);
                 }
+                addresses::expand(&mut words, self.environment);
                 section.lines.push(Line { words });
                 applied
             }
