@@ -4,6 +4,8 @@
 mod buffer;
 mod connection;
 mod field;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod message;
 mod outcome;
 mod stream;
@@ -14,5 +16,5 @@ pub use connection::{Connection, Endpoint};
 pub use field::{Field, Known, Slice};
 pub use message::{Framing, Message, Version};
 pub use outcome::{Cause, LOGGED_LINE, Outcome, Phase, Times};
-pub use stream::{Names, Stream};
+pub use stream::{Names, Sides, Stream};
 pub use vars::{Scope, Vars, variable};

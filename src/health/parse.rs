@@ -4,7 +4,7 @@ mod expect;
 mod send;
 
 use super::kind::http::HttpCheck;
-use crate::sample::Format;
+use crate::sample::{Context, Format, Loading, Stage};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::word::Word;
 
@@ -82,7 +82,8 @@ pub fn parse_http_check(words: &[Word], check: &mut HttpCheck) -> Result<(), Dia
 
 /// The text of a log-format string in which nothing depends on anything.
 fn constant(word: &Word) -> Result<String, String> {
-    let format = Format::parse(word)?;
+    let loading = Loading::default();
+    let format = Format::parse(word, &Context::new(Stage::Check, &loading))?;
     let text = format.constant().and_then(|text| std::str::from_utf8(text).ok());
     text.map(str::to_owned)
         .ok_or_else(|| format!("log-format items as in '{word}' are not supported by evenkeel yet"))

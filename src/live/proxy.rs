@@ -1,9 +1,11 @@
 //! The live side of a frontend or a backend.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 
 use super::counters::{Counters, PerWorker};
 use super::queue::Queue;
+use super::server::Server;
 
 /// Counters, limits that may be changed while running, and the queue of a frontend or backend.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct Proxy {
     pub down_transitions: AtomicU64,
     /// False while no server can be used.
     pub up: AtomicBool,
+    /// Of a backend: its servers in order. Set once, when the plan is made.
+    pub servers: OnceLock<Box<[Arc<Server>]>>,
 }
 
 impl Proxy {
@@ -41,6 +45,7 @@ impl Proxy {
             downtime: AtomicU64::new(0),
             down_transitions: AtomicU64::new(0),
             up: AtomicBool::new(true),
+            servers: OnceLock::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::LazyLock;
 
 use crate::exchange::{Endpoint, Stream};
-use crate::sample::Format;
+use crate::sample::{Context, Format, Loading, Stage};
 
 /// The format of traffic lines.
 #[derive(Clone, Debug, Default)]
@@ -21,8 +21,8 @@ impl LineFormat {
     ///
     /// # Errors
     /// One sentence about the first item that is unknown, not supported or unfinished.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        Format::parse_line(text).map(Self::Compiled)
+    pub fn parse(text: &str, context: &Context<'_>) -> Result<Self, String> {
+        Format::parse_line(text, context).map(Self::Compiled)
     }
 
     /// `option tcplog` (manual, section 8.2.2).
@@ -98,7 +98,8 @@ static CLF_COMPILED: LazyLock<Format> = LazyLock::new(|| preset(CLF));
 
 /// The presets hold supported aliases only, which the tests see to.
 fn preset(text: &str) -> Format {
-    Format::parse_line(text).unwrap_or_default()
+    let loading = Loading::default();
+    Format::parse_line(text, &Context::new(Stage::Log, &loading)).unwrap_or_default()
 }
 
 #[cfg(test)]

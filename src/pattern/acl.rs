@@ -2,7 +2,7 @@
 
 use super::matcher::{Matcher, Method};
 use crate::exchange::Stream;
-use crate::sample::Expression;
+use crate::sample::{Context, Expression};
 
 /// A named test, or an anonymous one in braces. Declaring a name again adds a test: one that
 /// passes is enough.
@@ -31,10 +31,11 @@ impl Test {
     ///
     /// # Errors
     /// One sentence, and the position of the word at fault.
-    pub fn parse(words: &[&str]) -> Result<Self, (usize, String)> {
+    pub fn parse(words: &[&str], context: &Context<'_>) -> Result<Self, (usize, String)> {
         let criterion =
             *words.first().ok_or((0, "missing criterion after the ACL's name".to_owned()))?;
-        let (expression, method) = criterion_of(criterion).map_err(|message| (0, message))?;
+        let (expression, method) =
+            criterion_of(criterion, context).map_err(|message| (0, message))?;
         let matcher = Matcher::parse(&words[1..], method, &expression)
             .map_err(|(at, message)| (at + 1, message))?;
         Ok(Self { expression, matcher })
@@ -48,8 +49,8 @@ impl Test {
 
 /// `path_beg` is the fetch `path` with the method `beg`; the suffix may be followed by arguments
 /// and converters, as in `hdr_dom(host)`.
-fn criterion_of(text: &str) -> Result<(Expression, Option<Method>), String> {
-    let error = match Expression::parse(text) {
+fn criterion_of(text: &str, context: &Context<'_>) -> Result<(Expression, Option<Method>), String> {
+    let error = match Expression::parse(text, context) {
         Ok(expression) => return Ok((expression, None)),
         Err(error) => error,
     };
@@ -57,7 +58,7 @@ fn criterion_of(text: &str) -> Result<(Expression, Option<Method>), String> {
     let (name, rest) = text.split_at(end);
     let Some((base, suffix)) = name.rsplit_once('_') else { return Err(error) };
     let Some(method) = Method::of_suffix(suffix) else { return Err(error) };
-    Expression::parse(&format!("{base}{rest}"))
+    Expression::parse(&format!("{base}{rest}"), context)
         .map(|expression| (expression, Some(method)))
         .map_err(|_| error)
 }

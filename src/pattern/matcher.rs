@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::network::Networks;
-use crate::sample::{Expression, Value};
+use crate::sample::{Expression, Type, Value};
 
 /// A matching method, as after `-m` or as a suffix of a criterion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,10 +67,10 @@ impl Method {
 
     /// What is used when neither flag nor suffix says: it follows the sample's type.
     fn default_for(expression: &Expression) -> Self {
-        match expression.name() {
-            "src" | "dst" => Self::Ip,
-            "src_port" | "dst_port" | "status" | "req.hdr_cnt" | "int" => Self::Int,
-            "always_true" | "always_false" | "bool" => Self::Bool,
+        match expression.output() {
+            Type::Addr | Type::Ipv4 | Type::Ipv6 => Self::Ip,
+            Type::Int => Self::Int,
+            Type::Bool => Self::Bool,
             _ => Self::Str,
         }
     }
@@ -163,7 +163,9 @@ impl Matcher {
             Self::Int(ranges) => value.as_int().is_some_and(|n| within(ranges, n)),
             Self::Ip(networks) => value.as_ip().is_some_and(|ip| networks.contains(ip)),
             _ => match value {
-                Value::Str(bytes) | Value::Bin(bytes) => self.matches_bytes(bytes),
+                Value::Str(bytes) | Value::Bin(bytes) | Value::Method(bytes) => {
+                    self.matches_bytes(bytes)
+                }
                 other => self.matches_bytes(&other.clone().into_bytes()),
             },
         }
@@ -287,11 +289,19 @@ fn read_list(path: &str) -> Result<Vec<String>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::{Context, Loading, Stage};
+
+    fn context(loading: &Loading) -> Context<'_> {
+        Context::new(Stage::Acl, loading)
+    }
 
     fn matches(criterion: &str, words: &[&str], value: Value<'_>) -> bool {
         let mut all = vec![criterion];
         all.extend(words);
-        super::super::Test::parse(&all).unwrap().matcher.matches(&value)
+        super::super::Test::parse(&all, &context(&Loading::default()))
+            .unwrap()
+            .matcher
+            .matches(&value)
     }
 
     #[test]
@@ -329,7 +339,9 @@ mod tests {
 
     #[test]
     fn mistakes_point_at_their_word() {
-        let error = |words: &[&str]| super::super::Test::parse(words).unwrap_err();
+        let error = |words: &[&str]| {
+            super::super::Test::parse(words, &context(&Loading::default())).unwrap_err()
+        };
         assert_eq!(error(&["path_reg", "a", "("]).0, 2);
         assert_eq!(error(&["src", "10.0.0.0/33"]).0, 1);
         assert_eq!(error(&["path", "-m", "nope", "x"]).0, 2);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::frontend::{ForwardFor, StatsPage};
 use super::plan::{ErrorPages, Logging, Mode, Timeouts};
 use super::server::Server;
+use super::stick::Stick;
 use crate::balance::Balance;
 use crate::health;
 use crate::live;
@@ -32,6 +33,7 @@ pub struct Backend {
     pub http_close: bool,
     pub server_close: bool,
     pub persistence: Option<Persistence>,
+    pub sticks: Vec<Stick>,
     pub check: health::Kind,
     pub http_request: Ruleset,
     pub http_response: Ruleset,

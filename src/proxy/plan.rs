@@ -9,6 +9,7 @@ use super::backend::Backend;
 use super::frontend::Frontend;
 use super::global::Global;
 use crate::log::{LineFormat, Target};
+use crate::table::Table;
 
 /// A loaded configuration. A connection keeps the plan it began with.
 #[derive(Debug, Default)]
@@ -16,6 +17,8 @@ pub struct Plan {
     pub global: Global,
     pub frontends: Vec<Frontend>,
     pub backends: Vec<Backend>,
+    /// Stick tables, in the order of their declarations.
+    pub tables: Vec<Arc<Table>>,
     /// Names of the configuration files, by the number in a span.
     pub files: Vec<String>,
     /// Warnings that loading it gave.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::exchange::Stream;
 use crate::pattern::{Acl, Test};
+use crate::sample::Context;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::suggest;
 use crate::syntax::word::Word;
@@ -33,7 +34,11 @@ impl Condition {
     /// # Errors
     /// A diagnostic at the word at fault: an unknown ACL (with the nearest known one), a missing
     /// brace, an empty alternative.
-    pub fn parse(words: &[Word], acls: &dyn Scope) -> Result<Self, Diagnostic> {
+    pub fn parse(
+        words: &[Word],
+        acls: &dyn Scope,
+        context: &Context<'_>,
+    ) -> Result<Self, Diagnostic> {
         let unless = &*words[0].text == "unless";
         let mut alternatives = vec![Vec::new()];
         let mut negated = false;
@@ -47,10 +52,14 @@ impl Condition {
                 "" => {}
                 "{" => {
                     let close = closing_brace(words, at)?;
-                    push(&mut alternatives, anonymous(&words[at + 1..close], word)?, &mut negated);
+                    push(
+                        &mut alternatives,
+                        anonymous(&words[at + 1..close], word, context)?,
+                        &mut negated,
+                    );
                     at = close;
                 }
-                name => push(&mut alternatives, named(name, word, acls)?, &mut negated),
+                name => push(&mut alternatives, named(name, word, acls, context)?, &mut negated),
             }
             at += 1;
         }
@@ -93,20 +102,25 @@ fn closing_brace(words: &[Word], open: usize) -> Result<usize, Diagnostic> {
         .ok_or_else(|| Diagnostic::alert(words[open].span, "missing closing '}' in condition"))
 }
 
-fn anonymous(words: &[Word], brace: &Word) -> Result<Arc<Acl>, Diagnostic> {
+fn anonymous(words: &[Word], brace: &Word, context: &Context<'_>) -> Result<Arc<Acl>, Diagnostic> {
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    let test = Test::parse(&texts)
+    let test = Test::parse(&texts, context)
         .map_err(|(at, message)| Diagnostic::alert(words.get(at).unwrap_or(brace).span, message))?;
     Ok(Arc::new(Acl { name: String::new(), tests: vec![test] }))
 }
 
-fn named(name: &str, word: &Word, acls: &dyn Scope) -> Result<Arc<Acl>, Diagnostic> {
+fn named(
+    name: &str,
+    word: &Word,
+    acls: &dyn Scope,
+    context: &Context<'_>,
+) -> Result<Arc<Acl>, Diagnostic> {
     if let Some(acl) = acls.find(name) {
         return Ok(acl);
     }
     if let Some((_, criterion)) = PREDEFINED.iter().find(|(known, _)| *known == name) {
-        let test =
-            Test::parse(criterion).map_err(|(_, message)| Diagnostic::alert(word.span, message))?;
+        let test = Test::parse(criterion, context)
+            .map_err(|(_, message)| Diagnostic::alert(word.span, message))?;
         return Ok(Arc::new(Acl { name: name.to_owned(), tests: vec![test] }));
     }
     let known = acls.names();
@@ -142,6 +156,7 @@ const PREDEFINED: &[(&str, &[&str])] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::{Loading, Stage};
     use crate::syntax::span::Span;
 
     struct Known;
@@ -160,7 +175,8 @@ mod tests {
             .split(' ')
             .map(|word| Word { text: word.to_owned(), span: Span::default() })
             .collect();
-        Condition::parse(&words, &Known)
+        let loading = Loading::default();
+        Condition::parse(&words, &Known, &Context::new(Stage::HttpRequest, &loading))
     }
 
     #[test]

@@ -1,25 +1,61 @@
 //! Arguments of fetches and converters: `name(arg,arg)`, with quotes inside the parentheses.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::{Arc, OnceLock};
+
+use super::context::{Context, Late, Target};
 use crate::exchange::Scope;
+use crate::live;
+use crate::syntax::value::duration::{Unit, duration_ms};
+use crate::syntax::value::size::size;
+use crate::table::Table;
 
 /// One argument, parsed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Arg {
     Text(Box<[u8]>),
     Int(i64),
+    Ip(IpAddr),
     Variable { scope: Scope, number: u16 },
+    Regex(Arc<regex::bytes::Regex>),
+    Frontend(Late<live::Proxy>),
+    Backend(Late<live::Proxy>),
+    Server(Late<live::Server>),
+    Table(Late<Table>),
 }
 
 /// What an argument must look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     Text,
+    /// A signed integer.
     Int,
+    Unsigned,
+    /// With the units of section 2.4 of the manual; milliseconds.
+    Time,
+    /// With `k`, `m`, `g`; bytes.
+    Size,
+    Ipv4,
+    Ipv6,
+    /// A mask, or the number of its bits.
+    Mask4,
+    Mask6,
     Variable,
+    Regex,
+    Frontend,
+    Backend,
+    /// `server`, or `backend/server`.
+    Server,
+    /// A stick table, by the name of its section.
+    Table,
 }
 
+/// Looks at the arguments of one use when the configuration is loaded: refuses wrong ones in a
+/// sentence, or replaces them by what is quicker to use.
+pub type Check = fn(&mut Vec<Arg>, &Context<'_>) -> Result<(), String>;
+
 /// The arguments of one use.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Args(Box<[Arg]>);
 
 impl Args {
@@ -28,10 +64,11 @@ impl Args {
     /// # Errors
     /// A sentence saying which argument is missing, superfluous or unreadable.
     pub fn parse(
-        name: &str,
+        name: &'static str,
         inside: Option<&str>,
-        required: &[Shape],
-        optional: &[Shape],
+        (required, optional): (&[Shape], &[Shape]),
+        check: Option<Check>,
+        context: &Context<'_>,
     ) -> Result<Self, String> {
         let texts = inside.map_or(Ok(Vec::new()), split)?;
         if texts.len() < required.len() {
@@ -49,7 +86,16 @@ impl Args {
             ));
         }
         let shapes = required.iter().chain(optional);
-        texts.iter().zip(shapes).map(|(text, shape)| shape.parse(name, text)).collect()
+        let mut args: Vec<Arg> = texts
+            .iter()
+            .zip(shapes)
+            .enumerate()
+            .map(|(at, (text, shape))| shape.parse(name, at + 1, text, context))
+            .collect::<Result<_, _>>()?;
+        if let Some(check) = check {
+            check(&mut args, context)?;
+        }
+        Ok(args.into_iter().collect())
     }
 
     #[must_use]
@@ -63,6 +109,15 @@ impl Args {
         match self.0.get(at) {
             Some(Arg::Text(text)) => text,
             _ => b"",
+        }
+    }
+
+    /// The table argument at this position, once it was found.
+    #[must_use]
+    pub fn table(&self, at: usize) -> Option<&Arc<Table>> {
+        match self.0.get(at) {
+            Some(Arg::Table(slot)) => slot.get(),
+            _ => None,
         }
     }
 
@@ -81,21 +136,108 @@ impl FromIterator<Arg> for Args {
     }
 }
 
+impl Arg {
+    /// A table that is found by its name later.
+    #[must_use]
+    pub fn table(
+        keyword: &'static str,
+        position: usize,
+        name: &str,
+        context: &Context<'_>,
+    ) -> Self {
+        let slot = Arc::new(OnceLock::new());
+        let target = Target::Table { name: name.to_owned(), slot: slot.clone() };
+        context.refer(keyword, position, target);
+        Self::Table(slot)
+    }
+}
+
 impl Shape {
-    fn parse(self, name: &str, text: &str) -> Result<Arg, String> {
+    fn parse(
+        self,
+        name: &'static str,
+        position: usize,
+        text: &str,
+        context: &Context<'_>,
+    ) -> Result<Arg, String> {
+        let wrong = |what: &str| format!("'{text}' is not {what} in the arguments of '{name}'");
         match self {
             Self::Text => Ok(Arg::Text(text.as_bytes().into())),
-            Self::Int => text
+            Self::Int => text.trim().parse().map(Arg::Int).map_err(|_| wrong("an integer")),
+            Self::Unsigned => text
                 .trim()
-                .parse()
-                .map(Arg::Int)
-                .map_err(|_| format!("'{text}' is not an integer in the arguments of '{name}'")),
+                .parse::<u32>()
+                .map(|value| Arg::Int(value.into()))
+                .map_err(|_| wrong("an unsigned integer")),
+            Self::Time => duration_ms(text, Unit::Millisecond)
+                .map(|value| Arg::Int(value as i64))
+                .map_err(|_| wrong("a time")),
+            Self::Size => {
+                size(text).map(|value| Arg::Int(value as i64)).map_err(|_| wrong("a size"))
+            }
+            Self::Ipv4 => text
+                .parse::<Ipv4Addr>()
+                .map(|ip| Arg::Ip(ip.into()))
+                .map_err(|_| wrong("an IPv4 address")),
+            Self::Ipv6 => text
+                .parse::<Ipv6Addr>()
+                .map(|ip| Arg::Ip(ip.into()))
+                .map_err(|_| wrong("an IPv6 address")),
+            Self::Mask4 => mask4(text).map(Arg::Ip).ok_or_else(|| wrong("an IPv4 mask")),
+            Self::Mask6 => mask6(text).map(Arg::Ip).ok_or_else(|| wrong("an IPv6 mask")),
             Self::Variable => {
                 let (scope, number) = crate::exchange::variable(text)?;
                 Ok(Arg::Variable { scope, number })
             }
+            Self::Regex => regex::bytes::RegexBuilder::new(text)
+                .unicode(false)
+                .build()
+                .map(|regex| Arg::Regex(Arc::new(regex)))
+                .map_err(|error| format!("regex '{text}' is invalid: {error}")),
+            Self::Frontend => {
+                let slot = Arc::new(OnceLock::new());
+                let target = Target::Frontend { name: text.to_owned(), slot: slot.clone() };
+                context.refer(name, position, target);
+                Ok(Arg::Frontend(slot))
+            }
+            Self::Backend => {
+                let slot = Arc::new(OnceLock::new());
+                let target = Target::Backend { name: text.to_owned(), slot: slot.clone() };
+                context.refer(name, position, target);
+                Ok(Arg::Backend(slot))
+            }
+            Self::Table => Ok(Arg::table(name, position, text, context)),
+            Self::Server => {
+                let slot = Arc::new(OnceLock::new());
+                let (backend, server) = match text.split_once('/') {
+                    Some((backend, server)) => (Some(backend.to_owned()), server),
+                    None => (None, text),
+                };
+                let name_of = server.to_owned();
+                let target = Target::Server { backend, name: name_of, slot: slot.clone() };
+                context.refer(name, position, target);
+                Ok(Arg::Server(slot))
+            }
         }
     }
+}
+
+/// `24`, or `255.255.255.0`.
+fn mask4(text: &str) -> Option<IpAddr> {
+    if let Ok(ip) = text.parse::<Ipv4Addr>() {
+        return Some(ip.into());
+    }
+    let bits: u32 = text.parse().ok().filter(|bits| *bits <= 32)?;
+    Some(Ipv4Addr::from(u32::MAX.checked_shl(32 - bits).unwrap_or(0)).into())
+}
+
+/// `64`, or `ffff:ffff:ffff:ffff::`.
+fn mask6(text: &str) -> Option<IpAddr> {
+    if let Ok(ip) = text.parse::<Ipv6Addr>() {
+        return Some(ip.into());
+    }
+    let bits: u32 = text.parse().ok().filter(|bits| *bits <= 128)?;
+    Some(Ipv6Addr::from(u128::MAX.checked_shl(128 - bits).unwrap_or(0)).into())
 }
 
 /// Splits at commas outside of quotes; a backslash protects the next character.
@@ -122,6 +264,7 @@ fn split(inside: &str) -> Result<Vec<String>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::{Loading, Stage};
 
     #[test]
     fn arguments_are_split_outside_of_quotes() {
@@ -131,7 +274,10 @@ mod tests {
 
     #[test]
     fn counts_and_shapes_are_checked() {
-        let parse = |inside| Args::parse("f", inside, &[Shape::Text], &[Shape::Int]);
+        let loading = Loading::default();
+        let context = Context::new(Stage::Configuration, &loading);
+        let shapes = (&[Shape::Text][..], &[Shape::Int][..]);
+        let parse = |inside| Args::parse("f", inside, shapes, None, &context);
         assert!(parse(None).is_err());
         assert_eq!(parse(Some("x,-1")).unwrap().int(1), Some(-1));
         assert!(parse(Some("x,y")).unwrap_err().contains("not an integer"));

@@ -3,9 +3,10 @@
 use std::ops::ControlFlow;
 
 use super::args::Args;
+use super::context::Context;
 use super::converter::Converter;
 use super::fetch::{Fetch, Layer, Run};
-use super::value::Value;
+use super::value::{Type, Value};
 use crate::exchange::Stream;
 use crate::syntax::suggest;
 
@@ -14,7 +15,17 @@ use crate::syntax::suggest;
 pub struct Expression {
     fetch: &'static Fetch,
     args: Args,
-    converters: Box<[(&'static Converter, Args)]>,
+    steps: Box<[Step]>,
+    output: Type,
+}
+
+/// A converter in its place.
+#[derive(Clone, Debug)]
+struct Step {
+    converter: &'static Converter,
+    args: Args,
+    /// The sample may be of another type than the converter takes.
+    cast: bool,
 }
 
 impl Expression {
@@ -22,22 +33,37 @@ impl Expression {
     ///
     /// # Errors
     /// One sentence: what is unknown or wrong, with the nearest known name.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str, context: &Context<'_>) -> Result<Self, String> {
         let mut parts = split_converters(text)?.into_iter();
         let first = parts.next().unwrap_or_default();
         let (name, inside) = call(first)?;
         let fetch = super::fetches().find(|fetch| fetch.name == name).ok_or_else(|| {
             unknown("unknown fetch method", name, super::fetches().map(|fetch| fetch.name))
         })?;
-        let args = Args::parse(name, inside, fetch.required, fetch.optional)?;
-        let converters = parts.map(converter).collect::<Result<_, _>>()?;
-        Ok(Self { fetch, args, converters })
+        let shapes = (fetch.required, fetch.optional);
+        let args = Args::parse(fetch.name, inside, shapes, fetch.check, context)?;
+        let mut output = fetch.output;
+        let mut steps = Vec::new();
+        for part in parts {
+            let step = Step::parse(part, output, context)?;
+            if step.converter.output != Type::Same {
+                output = step.converter.output;
+            }
+            steps.push(step);
+        }
+        Ok(Self { fetch, args, steps: steps.into(), output })
     }
 
     /// What the fetch needs to be there.
     #[must_use]
     pub fn layer(&self) -> Layer {
         self.fetch.layer
+    }
+
+    /// The type that it gives, as far as it is known.
+    #[must_use]
+    pub fn output(&self) -> Type {
+        self.output
     }
 
     #[must_use]
@@ -49,8 +75,8 @@ impl Expression {
     #[must_use]
     pub fn evaluate<'a>(&'a self, stream: &'a Stream<'_>) -> Option<Value<'a>> {
         match self.fetch.run {
-            Run::One(run) => self.convert(run(stream, &self.args)?),
-            Run::Each { last, .. } => self.convert(last(stream, &self.args)?),
+            Run::One(run) => self.convert(run(stream, &self.args)?, stream),
+            Run::Each { last, .. } => self.convert(last(stream, &self.args)?, stream),
         }
     }
 
@@ -62,10 +88,11 @@ impl Expression {
     ) -> bool {
         match self.fetch.run {
             Run::One(run) => {
-                run(stream, &self.args).and_then(|value| self.convert(value)).is_some_and(visit)
+                let value = run(stream, &self.args).and_then(|value| self.convert(value, stream));
+                value.is_some_and(visit)
             }
             Run::Each { each, .. } => each(stream, &self.args, &mut |value| {
-                if self.convert(value).is_some_and(&mut *visit) {
+                if self.convert(value, stream).is_some_and(&mut *visit) {
                     ControlFlow::Break(())
                 } else {
                     ControlFlow::Continue(())
@@ -75,19 +102,32 @@ impl Expression {
         }
     }
 
-    fn convert<'a>(&'a self, value: Value<'a>) -> Option<Value<'a>> {
-        self.converters
-            .iter()
-            .try_fold(value, |value, (converter, args)| (converter.run)(value, args))
+    fn convert<'a>(&'a self, value: Value<'a>, stream: &'a Stream<'_>) -> Option<Value<'a>> {
+        self.steps.iter().try_fold(value, |value, step| step.run(value, stream))
     }
 }
 
-fn converter(text: &str) -> Result<(&'static Converter, Args), String> {
-    let (name, inside) = call(text)?;
-    let converter = super::converters()
-        .find(|converter| converter.name == name)
-        .ok_or_else(|| unknown("unknown converter", name, super::converters().map(|c| c.name)))?;
-    Ok((converter, Args::parse(name, inside, converter.required, converter.optional)?))
+impl Step {
+    fn parse(text: &str, input: Type, context: &Context<'_>) -> Result<Self, String> {
+        let (name, inside) = call(text)?;
+        let converter =
+            super::converters().find(|converter| converter.name == name).ok_or_else(|| {
+                unknown("unknown converter", name, super::converters().map(|it| it.name))
+            })?;
+        if !input.casts_to(converter.input) {
+            return Err(format!("converter '{name}' cannot be applied."));
+        }
+        let shapes = (converter.required, converter.optional);
+        let args = Args::parse(converter.name, inside, shapes, converter.check, context)?;
+        let cast = converter.input != Type::Any && converter.input != input;
+        Ok(Self { converter, args, cast })
+    }
+
+    #[inline]
+    fn run<'a>(&'a self, value: Value<'a>, stream: &'a Stream<'_>) -> Option<Value<'a>> {
+        let value = if self.cast { value.cast(self.converter.input)? } else { value };
+        (self.converter.run)(value, &self.args, stream)
+    }
 }
 
 fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> String {
@@ -141,17 +181,31 @@ fn name_of(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::{Names, fixture};
+    use crate::sample::{Loading, Stage};
+
+    fn error(text: &str) -> String {
+        let loading = Loading::default();
+        Expression::parse(text, &Context::new(Stage::Acl, &loading)).unwrap_err()
+    }
 
     #[test]
     fn near_misses_are_named() {
-        assert_eq!(
-            Expression::parse("hrd(host)").unwrap_err(),
-            "unknown fetch method 'hrd', did you mean 'hdr'?"
-        );
-        assert_eq!(
-            Expression::parse("path,lowr").unwrap_err(),
-            "unknown converter 'lowr', did you mean 'lower'?"
-        );
-        assert!(Expression::parse("hdr(host").unwrap_err().contains("missing closing"));
+        assert_eq!(error("hrd(host)"), "unknown fetch method 'hrd', did you mean 'hdr'?");
+        assert_eq!(error("path,lowr"), "unknown converter 'lowr', did you mean 'lower'?");
+        assert!(error("hdr(host").contains("missing closing"));
+    }
+
+    #[test]
+    fn samples_are_cast_for_converters() {
+        let connection = fixture::connection("192.0.2.1:1", "192.0.2.2:80");
+        let mut stream = fixture::stream(&connection, Names::default());
+        fixture::receive_request(&mut stream, b"GET /A/B HTTP/1.1\r\nHost: x\r\n\r\n");
+        let loading = Loading::default();
+        let context = Context::new(Stage::HttpRequest, &loading);
+        for (text, value) in [("src,length", Value::Int(9)), ("method,lower", Value::str(b"get"))] {
+            let expression = Expression::parse(text, &context).unwrap();
+            assert_eq!(expression.evaluate(&stream), Some(value), "{text}");
+        }
     }
 }

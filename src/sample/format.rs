@@ -1,6 +1,7 @@
 //! Log-format strings (manual, section 8.2.6): texts with `%[expression]` and `%alias` in them.
 
 use super::alias::{Alias, Style};
+use super::context::Context;
 use super::expression::Expression;
 use super::value::Value;
 use crate::exchange::Stream;
@@ -23,8 +24,8 @@ impl Format {
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
-    pub fn parse_line(text: &str) -> Result<Self, String> {
-        let mut format = Self::parse(text)?;
+    pub fn parse_line(text: &str, context: &Context<'_>) -> Result<Self, String> {
+        let mut format = Self::parse(text, context)?;
         for item in &mut format.items {
             if let Item::Text(text) = item {
                 *text = merge_blanks(text);
@@ -37,7 +38,7 @@ impl Format {
     ///
     /// # Errors
     /// One sentence: the unknown alias, flag, fetch or converter, or the missing bracket.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str, context: &Context<'_>) -> Result<Self, String> {
         let mut items = Vec::new();
         let mut literal = Vec::new();
         let mut style = Style::default();
@@ -50,7 +51,7 @@ impl Format {
                 rest = after;
                 continue;
             }
-            let (item, after) = item(rest, &mut style)?;
+            let (item, after) = item(rest, &mut style, context)?;
             if let Some(item) = item {
                 if !literal.is_empty() {
                     items.push(Item::Text(std::mem::take(&mut literal).into()));
@@ -129,7 +130,11 @@ impl Format {
 
 /// Reads what follows a percent sign: `{flags}` before `[expression]` or an alias. Flags without
 /// either change the style of everything after them.
-fn item<'t>(text: &'t str, style: &mut Style) -> Result<(Option<Item>, &'t str), String> {
+fn item<'t>(
+    text: &'t str,
+    style: &mut Style,
+    context: &Context<'_>,
+) -> Result<(Option<Item>, &'t str), String> {
     let text = without_name(text)?;
     let (flags, rest) = match text.strip_prefix('{') {
         Some(inside) => {
@@ -145,7 +150,7 @@ fn item<'t>(text: &'t str, style: &mut Style) -> Result<(Option<Item>, &'t str),
     if let Some(inside) = rest.strip_prefix('[') {
         let end = closing_bracket(inside)
             .ok_or_else(|| format!("missing ']' after expression '{inside}'"))?;
-        let expression = Expression::parse(&inside[..end])?;
+        let expression = Expression::parse(&inside[..end], context)?;
         return Ok((Some(Item::Expression(expression, own)), &inside[end + 1..]));
     }
     if let Some(after) = rest.strip_prefix('o')

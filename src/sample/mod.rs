@@ -3,6 +3,7 @@
 
 mod alias;
 mod args;
+mod context;
 mod expression;
 mod format;
 mod value;
@@ -10,10 +11,11 @@ mod value;
 pub mod converter;
 pub mod fetch;
 
-pub use args::{Arg, Args, Shape};
+pub use args::{Arg, Args, Check, Shape};
+pub use context::{Context, Late, Loading, Reference, Stage, Target};
 pub use expression::Expression;
 pub use format::Format;
-pub use value::Value;
+pub use value::{Type, Value};
 
 use crate::syntax::registry::Entry;
 

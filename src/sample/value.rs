@@ -1,7 +1,7 @@
-//! Sample values and their implicit casts (manual, section 7.3.1).
+//! Sample values, their types and implicit casts (manual, section 7.3).
 
 use std::borrow::Cow;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// A sample. Bytes are borrowed from the stream until a converter must make new ones.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,61 @@ pub enum Value<'a> {
     Ip(IpAddr),
     Str(Cow<'a, [u8]>),
     Bin(Cow<'a, [u8]>),
+    /// The method of a request.
+    Method(Cow<'a, [u8]>),
+}
+
+/// The type of a sample, as far as it is known when the configuration is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Whatever comes; only known when it is there.
+    Any,
+    /// For converters: what went in.
+    Same,
+    Bool,
+    Int,
+    /// An address of either family.
+    Addr,
+    Ipv4,
+    Ipv6,
+    Str,
+    Bin,
+    Method,
+}
+
+impl Type {
+    /// The name in messages and in the manual's tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Same => "same",
+            Self::Bool => "bool",
+            Self::Int => "sint",
+            Self::Addr => "addr",
+            Self::Ipv4 => "ipv4",
+            Self::Ipv6 => "ipv6",
+            Self::Str => "str",
+            Self::Bin => "bin",
+            Self::Method => "meth",
+        }
+    }
+
+    /// Whether there is a cast from this type to `to`.
+    #[must_use]
+    pub fn casts_to(self, to: Self) -> bool {
+        use Type::{Addr, Any, Bin, Bool, Int, Ipv4, Ipv6, Method, Same, Str};
+        let simple = |kind| matches!(kind, Bool | Int);
+        let address = |kind| matches!(kind, Addr | Ipv4 | Ipv6);
+        match to {
+            Any | Same | Str => true,
+            Bool => matches!(self, Any | Same | Bool | Int | Str),
+            Int => matches!(self, Any | Same | Bool | Int | Addr | Ipv4 | Str),
+            Addr | Ipv4 | Ipv6 => matches!(self, Any | Same | Int | Str) || address(self),
+            Bin => simple(self) || address(self) || matches!(self, Any | Same | Str | Bin | Method),
+            Method => matches!(self, Any | Same | Str | Method),
+        }
+    }
 }
 
 impl<'a> Value<'a> {
@@ -24,11 +79,85 @@ impl<'a> Value<'a> {
         Self::Str(Cow::Owned(text))
     }
 
+    /// The type of what is there.
+    #[must_use]
+    pub fn kind(&self) -> Type {
+        match self {
+            Self::Bool(_) => Type::Bool,
+            Self::Int(_) => Type::Int,
+            Self::Ip(IpAddr::V4(_)) => Type::Ipv4,
+            Self::Ip(IpAddr::V6(_)) => Type::Ipv6,
+            Self::Str(_) => Type::Str,
+            Self::Bin(_) => Type::Bin,
+            Self::Method(_) => Type::Method,
+        }
+    }
+
+    /// The same sample as another type, if there is such a cast and the value allows it.
+    #[must_use]
+    pub fn cast(self, to: Type) -> Option<Self> {
+        match to {
+            Type::Any | Type::Same => Some(self),
+            Type::Bool => self.as_bool().map(Self::Bool),
+            Type::Int => self.as_int().map(Self::Int),
+            Type::Addr => self.as_ip().map(Self::Ip),
+            Type::Ipv4 => match self.as_ip()? {
+                IpAddr::V4(ip) => Some(Self::Ip(ip.into())),
+                IpAddr::V6(ip) => ip.to_ipv4_mapped().map(|ip| Self::Ip(ip.into())),
+            },
+            Type::Ipv6 => match self.as_ip()? {
+                IpAddr::V4(ip) => Some(Self::Ip(ip.to_ipv6_mapped().into())),
+                IpAddr::V6(ip) => Some(Self::Ip(ip.into())),
+            },
+            Type::Str => Some(Self::Str(self.into_bytes())),
+            Type::Bin => Some(Self::Bin(self.into_binary())),
+            Type::Method => Some(Self::Method(self.into_bytes())),
+        }
+    }
+
+    /// The raw bytes: integers are eight bytes, addresses their network form.
+    #[must_use]
+    pub fn into_binary(self) -> Cow<'a, [u8]> {
+        match self {
+            Self::Str(bytes) | Self::Bin(bytes) | Self::Method(bytes) => bytes,
+            Self::Bool(value) => Cow::Owned(i64::from(value).to_be_bytes().to_vec()),
+            Self::Int(value) => Cow::Owned(value.to_be_bytes().to_vec()),
+            Self::Ip(IpAddr::V4(ip)) => Cow::Owned(ip.octets().to_vec()),
+            Self::Ip(IpAddr::V6(ip)) => Cow::Owned(ip.octets().to_vec()),
+        }
+    }
+
+    /// The sample with bytes of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Self::Bool(value) => Value::Bool(value),
+            Self::Int(value) => Value::Int(value),
+            Self::Ip(ip) => Value::Ip(ip),
+            Self::Str(bytes) => Value::Str(Cow::Owned(bytes.into_owned())),
+            Self::Bin(bytes) => Value::Bin(Cow::Owned(bytes.into_owned())),
+            Self::Method(bytes) => Value::Method(Cow::Owned(bytes.into_owned())),
+        }
+    }
+
+    /// The same sample, its bytes borrowed.
+    #[must_use]
+    pub fn borrow(&self) -> Value<'_> {
+        match self {
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Int(value) => Value::Int(*value),
+            Self::Ip(ip) => Value::Ip(*ip),
+            Self::Str(bytes) => Value::Str(Cow::Borrowed(bytes)),
+            Self::Bin(bytes) => Value::Bin(Cow::Borrowed(bytes)),
+            Self::Method(bytes) => Value::Method(Cow::Borrowed(bytes)),
+        }
+    }
+
     /// As a string; binary becomes hexadecimal, as in the manual's cast table.
     #[must_use]
     pub fn into_bytes(self) -> Cow<'a, [u8]> {
         match self {
-            Self::Str(bytes) => bytes,
+            Self::Str(bytes) | Self::Method(bytes) => bytes,
             Self::Bin(bytes) => Cow::Owned(hexadecimal(&bytes)),
             Self::Bool(value) => Cow::Borrowed(if value { b"1" } else { b"0" }),
             Self::Int(value) => Cow::Owned(itoa::Buffer::new().format(value).as_bytes().to_vec()),
@@ -43,7 +172,7 @@ impl<'a> Value<'a> {
             Self::Bool(value) => Some(i64::from(*value)),
             Self::Int(value) => Some(*value),
             Self::Ip(IpAddr::V4(ip)) => Some(i64::from(u32::from(*ip))),
-            Self::Ip(IpAddr::V6(_)) | Self::Bin(_) => None,
+            Self::Ip(IpAddr::V6(_)) | Self::Bin(_) | Self::Method(_) => None,
             Self::Str(bytes) => Some(leading_int(bytes)),
         }
     }
@@ -63,6 +192,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Ip(ip) => Some(*ip),
             Self::Str(bytes) => std::str::from_utf8(bytes).ok()?.trim().parse().ok(),
+            Self::Int(value) => Some(Ipv4Addr::from(*value as u32).into()),
             _ => None,
         }
     }
@@ -70,7 +200,7 @@ impl<'a> Value<'a> {
     /// Appends the value as a string.
     pub fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Self::Str(bytes) => out.extend_from_slice(bytes),
+            Self::Str(bytes) | Self::Method(bytes) => out.extend_from_slice(bytes),
             Self::Int(value) => {
                 out.extend_from_slice(itoa::Buffer::new().format(*value).as_bytes());
             }

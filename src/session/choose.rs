@@ -54,6 +54,7 @@ pub(super) async fn reach<'p>(
     loop {
         let lease = assign(worker, backend, stream, wish.persistent, failed, client, timer).await?;
         stream.names.server = Some(&lease.server().name);
+        stream.sides.server = Some(&lease.server().live);
         stream.outcome.server_address = lease.server().address.load().inet();
         if stream.times.queued == 0 {
             stream.times.queued = worker.clock.us();

@@ -8,6 +8,7 @@ mod choose;
 mod finish;
 mod http;
 mod lease;
+mod stickiness;
 mod tcp;
 mod worker;
 

@@ -2,6 +2,7 @@
 
 use super::choose::{Reached, Unreached, Wish, reach};
 use super::lease::Lease;
+use super::stickiness;
 use super::{Client, Worker};
 use crate::exchange::{Cause, Framing, Outcome, Phase, Stream};
 use crate::log::Level;
@@ -22,9 +23,12 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
         return;
     };
     stream.names.backend = Some(&backend.name);
+    stream.sides.backend = Some(&backend.live);
     let counters = backend.live.counters.at(worker.number);
     counters.session_begins(worker.clock.ms());
-    let wish = Wish { persistent: None, reuse: false };
+    let persistent = stickiness::find(worker, backend, &stream);
+    let keys = stickiness::keys(backend, &stream);
+    let wish = Wish { persistent, reuse: false };
     match reach(worker, backend, index, &mut stream, wish, &io, &timer).await {
         Err(Unreached(_)) => {
             stream.outcome.ends(Cause::Server, Phase::Connect);
@@ -33,6 +37,7 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
             finish(worker, frontend, Some((backend, None)), stream);
         }
         Ok(mut reached) => {
+            stickiness::learn(worker, keys, reached.lease.server());
             carry(worker, frontend, &mut io, &timer, &mut reached, &mut stream).await;
             let Reached { lease, io, .. } = reached;
             drop(io);

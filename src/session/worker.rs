@@ -7,10 +7,11 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::connect::Pool;
-use crate::exchange::{Connection, Message, Names, Outcome, Stream, Times, Vars};
+use crate::exchange::{Connection, Message, Names, Outcome, Sides, Stream, Times, Vars};
 use crate::live;
 use crate::log::Sender;
 use crate::proxy::{Frontend, Mode, Plan};
+use crate::table::Counters;
 use crate::time::{Clock, Wheel};
 
 /// One thread's context. It never leaves its thread.
@@ -91,6 +92,8 @@ impl Worker {
             vars: Vars::default(),
             times: Times { began: began_us, ..Times::default() },
             outcome: Outcome::default(),
+            tracked: Counters::default(),
+            sides: Sides { frontend: Some(&frontend.live), ..Sides::default() },
             names: Names {
                 frontend: &frontend.name,
                 http: frontend.mode == Mode::Http,

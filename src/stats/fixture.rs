@@ -181,6 +181,7 @@ fn backend(
         http_close: false,
         server_close: false,
         persistence: None,
+        sticks: Vec::new(),
         check: crate::health::Kind::default(),
         http_request: Ruleset::default(),
         http_response: Ruleset::default(),

@@ -131,7 +131,7 @@ fn surroundings(section: Section, line: &str) -> String {
         Section::Backend => "backend tested from named\n    ",
         Section::Defaults | Section::Global => "    ",
     };
-    format!("{before}{header}{line}\nbackend app\n")
+    format!("{before}{header}{line}\nbackend app\n    stick-table type ip size 1k\n")
 }
 
 fn load(name: &str, configuration: &str) {

@@ -23,6 +23,7 @@ mod rules;
 mod server_failures;
 mod stale;
 mod steering;
+mod stickiness;
 mod tunnels;
 
 use support::{LogSocket, Proxy, Server};

@@ -17,6 +17,7 @@ mod show_schema;
 mod show_servers;
 mod show_stat;
 mod show_version;
+mod table;
 mod timeout;
 mod weight;
 
@@ -114,6 +115,7 @@ fn split_number(text: &str) -> (Option<i64>, &str) {
 
 const GROUPS: &[&[Keyword]] = &[
     clear_counters::KEYWORDS,
+    table::CLEAR,
     frontend::DISABLE,
     server::DISABLE,
     echo::KEYWORDS,
@@ -123,6 +125,7 @@ const GROUPS: &[&[Keyword]] = &[
     level::OPERATOR,
     maxconn::KEYWORDS,
     server::SET,
+    table::SET,
     timeout::KEYWORDS,
     weight::SET,
     show_backend::KEYWORDS,
@@ -132,6 +135,7 @@ const GROUPS: &[&[Keyword]] = &[
     show_schema::KEYWORDS,
     show_servers::KEYWORDS,
     show_stat::KEYWORDS,
+    table::SHOW,
     show_version::KEYWORDS,
     level::USER,
 ];

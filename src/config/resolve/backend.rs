@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::{Surroundings, frontend, logging, server};
+use super::{Surroundings, frontend, logging, server, tables};
 use crate::balance::Balance;
 use crate::config::section::Proxy;
 use crate::health;
@@ -39,6 +39,7 @@ pub(super) fn resolve(
         http_close: options.http_close,
         server_close: options.server_close,
         persistence: settings.persistence.clone(),
+        sticks: tables::sticks(proxy, around.tables, report),
         check: check(proxy, report),
         http_request: Ruleset(proxy.request_rules()),
         http_response: Ruleset(settings.http_response.clone()),
@@ -58,6 +59,8 @@ pub(super) fn resolve(
         abort_on_close: options.abort_on_close.unwrap_or(settings.mode == Mode::Http),
         live: Arc::new(live::Proxy::new(around.workers, 0)),
     };
+    let servers = backend.servers.iter().map(|server| Arc::clone(&server.live));
+    let _ = backend.live.servers.set(servers.collect());
     backend.live.disabled.store(settings.disabled, Relaxed);
     backend.refresh_state(crate::time::monotonic_ms() / 1000);
     backend

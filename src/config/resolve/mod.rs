@@ -5,12 +5,17 @@ mod checks;
 mod frontend;
 mod identity;
 mod logging;
+mod references;
 mod server;
+mod tables;
+
+use std::sync::Arc;
 
 use super::load::Options;
 use super::section::{Proxy, Said};
 use crate::proxy::{Global, Plan};
 use crate::syntax::diagnostic::Report;
+use crate::table::Table;
 use identity::Ids;
 
 /// What the resolution of one proxy sees of the rest.
@@ -20,11 +25,12 @@ struct Surroundings<'a> {
     workers: usize,
     /// `backend` and `listen` sections, in the order of the plan.
     backends: Vec<&'a Proxy>,
+    tables: &'a [Arc<Table>],
 }
 
 /// Makes the plan. It is complete even when there were alerts, but then it means nothing.
 pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
-    let Said { mut global, proxies } = said;
+    let Said { mut global, proxies, loading } = said;
     if let Some(maxconn) = options.maxconn {
         global.maxconn = maxconn;
     }
@@ -32,7 +38,9 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
         global.threads = options.threads_available.max(1);
     }
     let ids = Ids::assign(&proxies, report);
+    let tables = tables::declare(&proxies);
     let around = Surroundings {
+        tables: &tables,
         workers: global.threads,
         global: &global,
         backends: proxies.iter().filter(|proxy| proxy.section.has_servers()).collect(),
@@ -49,6 +57,8 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
     }
     drop(around);
     plan.global = global;
+    plan.tables = tables;
     backend::set_fullconn(&mut plan, &proxies);
+    references::resolve(&loading, &plan, report);
     plan
 }

@@ -14,6 +14,7 @@ use super::load::Options;
 use crate::proxy::Global;
 use crate::proxy::keyword::{Section, Settings};
 use crate::rule::Rule;
+use crate::sample::Loading;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::span::Span;
 use crate::syntax::word::Word;
@@ -24,6 +25,8 @@ pub(super) struct Said {
     pub(super) global: Global,
     /// `frontend`, `backend` and `listen` sections in order.
     pub(super) proxies: Vec<Proxy>,
+    /// What was named and is to be found when everything is known.
+    pub(super) loading: Loading,
 }
 
 /// One proxy section.
@@ -54,16 +57,17 @@ struct Named {
 
 /// Reads all sections.
 pub(super) fn collect(document: &Document, options: &Options, report: &mut Report) -> Said {
-    let mut said = Said { global: Global::default(), proxies: Vec::new() };
+    let mut said =
+        Said { global: Global::default(), proxies: Vec::new(), loading: Loading::default() };
     let mut defaults = Defaults::default();
     for section in &document.sections {
         let keyword = section.keyword();
         match (keyword.text.as_str(), Section::of(&keyword.text)) {
-            ("global", _) => global::collect(section, &mut said.global, report),
+            ("global", _) => global::collect(section, &mut said.global, &said.loading, report),
             (_, Some(kind)) => {
                 let Some(header) = Header::read(kind, section, report) else { continue };
                 if kind == Section::Defaults {
-                    defaults.collect(header, section, options, report);
+                    defaults.collect(header, section, (options, &said.loading), report);
                 } else {
                     said.collect(kind, header, section, &defaults, options, report);
                 }
@@ -82,7 +86,7 @@ impl Defaults {
         &mut self,
         header: Header<'_>,
         section: &Written,
-        options: &Options,
+        (options, loading): (&Options, &Loading),
         report: &mut Report,
     ) {
         let mut settings = match header.from {
@@ -90,7 +94,7 @@ impl Defaults {
             None => Settings::default(),
         };
         let name = header.name.map_or("", |name| name.text.as_str());
-        let context = proxy::Context { section: Section::Defaults, name, options };
+        let context = proxy::Context { section: Section::Defaults, name, options, loading };
         context.collect(section, &mut settings, report);
         if let Some(name) = header.name {
             let named = Named { settings: settings.clone(), span: name.span, ambiguous: None };
@@ -143,7 +147,8 @@ impl Said {
         let Some(name) = header.name else { return };
         self.refuse_second(kind, name, report);
         let mut settings = defaults.of(kind, &header, report).inherit();
-        let context = proxy::Context { section: kind, name: &name.text, options };
+        let loading = &self.loading;
+        let context = proxy::Context { section: kind, name: &name.text, options, loading };
         context.collect(section, &mut settings, report);
         let span = section.keyword().span;
         self.proxies.push(Proxy { section: kind, name: name.text.clone(), span, settings });

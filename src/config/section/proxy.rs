@@ -9,6 +9,7 @@ use crate::pattern::{Acl, Test};
 use crate::proxy::keyword::{
     Keyword, Prefix, REMOVED, Section, Settings, Statement, UNSUPPORTED, keywords,
 };
+use crate::sample::{Context as Surroundings, Loading, Stage};
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::word::Word;
 
@@ -18,12 +19,13 @@ pub(super) struct Context<'a> {
     /// Its name; empty if it has none.
     pub(super) name: &'a str,
     pub(super) options: &'a Options,
+    pub(super) loading: &'a Loading,
 }
 
 impl Context<'_> {
     /// Reads all lines into `settings`.
     pub(super) fn collect(&self, written: &Written, settings: &mut Settings, report: &mut Report) {
-        let acls = acls(written);
+        let acls = self.acls(written);
         for line in &written.lines {
             if let Err(diagnostic) = self.line(&line.words, &acls, settings, report) {
                 report.push(diagnostic);
@@ -63,6 +65,7 @@ impl Context<'_> {
             proxy: self.name,
             acls,
             ignore_resolution_failures: self.options.ignore_resolution_failures,
+            loading: self.loading,
             report,
         };
         (keyword.parse)(&mut statement, settings)
@@ -115,23 +118,29 @@ impl Context<'_> {
             _ => Diagnostic::warning(span, format!("'{name}' ignored {because}.")),
         }
     }
-}
 
-/// The ACLs of the section with all of their lines. Mistakes are reported when the line is read;
-/// what names such an ACL finds one without tests, so that one mistake gives one message.
-fn acls(written: &Written) -> Vec<Arc<Acl>> {
-    let mut acls: Vec<Acl> = Vec::new();
-    for line in &written.lines {
-        let [keyword, name, rest @ ..] = line.words.as_slice() else { continue };
-        if keyword.text != "acl" {
-            continue;
+    /// The ACLs of the section with all of their lines. Mistakes are reported when the line is
+    /// read; what names such an ACL finds one without tests, so that one mistake gives one message.
+    fn acls(&self, written: &Written) -> Vec<Arc<Acl>> {
+        let mut acls: Vec<Acl> = Vec::new();
+        for line in &written.lines {
+            let [keyword, name, rest @ ..] = line.words.as_slice() else { continue };
+            if keyword.text != "acl" {
+                continue;
+            }
+            let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
+            let context = Surroundings {
+                stage: Stage::Acl,
+                span: Some(keyword.span),
+                proxy: self.name,
+                loading: self.loading,
+            };
+            let tests = Test::parse(&texts, &context).into_iter();
+            match acls.iter_mut().find(|acl| acl.name == name.text) {
+                Some(acl) => acl.tests.extend(tests),
+                None => acls.push(Acl { name: name.text.clone(), tests: tests.collect() }),
+            }
         }
-        let texts: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
-        let tests = Test::parse(&texts).into_iter();
-        match acls.iter_mut().find(|acl| acl.name == name.text) {
-            Some(acl) => acl.tests.extend(tests),
-            None => acls.push(Acl { name: name.text.clone(), tests: tests.collect() }),
-        }
+        acls.into_iter().map(Arc::new).collect()
     }
-    acls.into_iter().map(Arc::new).collect()
 }

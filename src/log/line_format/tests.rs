@@ -3,30 +3,13 @@
 use std::net::SocketAddr;
 
 use super::*;
-use crate::exchange::{Cause, Connection, Message, Names, Outcome, Phase, Times, Vars};
+use crate::exchange::fixture::{connection, stream};
+use crate::exchange::{Cause, Connection, Names, Phase, Times};
+use crate::sample::{Context, Loading, Stage};
 
-/// 24 November 2026, 06:14:37.086114 UTC.
-const WALL_US: u64 = 1_795_500_877_086_114;
-
-fn connection(client: &str, local: &str) -> Connection {
-    let inet = |text: &str| Endpoint::Inet(text.parse().unwrap());
-    Connection { client: inet(client), local: inet(local), accepted_us: 1_000_000, listener: 0 }
-}
-
-fn stream<'c>(connection: &'c Connection, names: Names<'c>) -> Stream<'c> {
-    Stream {
-        connection,
-        request: Message::empty(),
-        response: Message::empty(),
-        vars: Vars::default(),
-        times: Times { began: 1_000_000, ..Times::default() },
-        outcome: Outcome::default(),
-        names,
-        request_captures: Vec::new(),
-        response_captures: Vec::new(),
-        id: 0,
-        wall_began_us: WALL_US,
-    }
+fn parse(text: &str) -> Result<LineFormat, String> {
+    let loading = Loading::default();
+    LineFormat::parse(text, &Context::new(Stage::Log, &loading))
 }
 
 /// `curl http://127.0.0.1:PORT/a/b?q=1&x="]\\` with a header of every awkward character.
@@ -61,7 +44,7 @@ fn line(format: &LineFormat, stream: &Stream<'_>) -> String {
 }
 
 fn custom(format: &str, stream: &Stream<'_>) -> String {
-    line(&LineFormat::parse(format).unwrap(), stream)
+    line(&parse(format).unwrap(), stream)
 }
 
 fn address(text: &str) -> Option<SocketAddr> {
@@ -71,7 +54,7 @@ fn address(text: &str) -> Option<SocketAddr> {
 #[test]
 fn every_preset_compiles() {
     for preset in [TCP, TCP_CLF, HTTP, CLF] {
-        LineFormat::parse(preset).unwrap();
+        parse(preset).unwrap();
     }
 }
 
@@ -316,9 +299,9 @@ fn the_proxys_own_answer_transfers_nothing() {
 fn mistakes_are_refused() {
     for text in ["%zz", "%{+Q ci", "%[foo]", "%[src", "abc%", "%", "% x", "%cix", "%{+Q}", "%tscx"]
     {
-        assert!(LineFormat::parse(text).is_err(), "{text}");
+        assert!(parse(text).is_err(), "{text}");
     }
     for text in ["%{}ci", "%{+Q,-X}ci", "%o", "%ci%%", "%{Q}o x"] {
-        assert!(LineFormat::parse(text).is_ok(), "{text}");
+        assert!(parse(text).is_ok(), "{text}");
     }
 }

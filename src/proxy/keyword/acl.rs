@@ -3,6 +3,7 @@
 use super::{Keyword, Section, Sections};
 use crate::pattern::Test;
 use crate::rule::AclScope;
+use crate::sample::{Context, Loading, Stage};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::value::name::forbidden_character;
 
@@ -34,7 +35,10 @@ pub(super) const KEYWORDS: &[Keyword] = &[Keyword {
             ));
         }
         let texts: Vec<&str> = line.arguments[1..].iter().map(|word| word.text.as_str()).collect();
-        Test::parse(&texts).map_err(|(at, message)| {
+        // Read a second time, for its mistakes only.
+        let loading = Loading::default();
+        let context = Context { loading: &loading, ..line.context(Stage::Acl) };
+        Test::parse(&texts, &context).map_err(|(at, message)| {
             Diagnostic::alert(
                 line.arguments.get(at + 1).unwrap_or(name).span,
                 format!("error detected while parsing ACL '{name}' : {message}"),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Keyword, LogFormat, LogTarget, Sections, Statement};
 use crate::log::{LineFormat, Target};
+use crate::sample::Stage;
 use crate::syntax::diagnostic::Diagnostic;
 
 pub(super) const KEYWORDS: &[Keyword] = &[
@@ -49,9 +50,10 @@ pub(super) const KEYWORDS: &[Keyword] = &[
                     "log-format expects only one argument, don't forget to escape spaces!",
                 ));
             }
-            let format = LineFormat::parse(&text.text).map_err(|error| {
-                Diagnostic::alert(text.span, format!("failed to parse log-format : {error}"))
-            })?;
+            let format =
+                LineFormat::parse(&text.text, &line.context(Stage::Log)).map_err(|error| {
+                    Diagnostic::alert(text.span, format!("failed to parse log-format : {error}"))
+                })?;
             settings.log.format = Some((LogFormat::Own(format), line.span()));
             Ok(())
         },

@@ -21,6 +21,7 @@ mod settings;
 mod source;
 mod statement;
 mod stats;
+mod stick;
 mod timeout;
 mod unsupported;
 mod use_backend;
@@ -29,7 +30,7 @@ pub use address::resolve;
 pub use removed::REMOVED;
 pub use settings::{
     CheckSettings, LogFormat, LogSettings, LogTarget, Options, ServerLine, ServerOptions, Settings,
-    StatsSettings, SwitchLine,
+    StatsSettings, StickLine, SwitchLine,
 };
 pub(crate) use statement::Within;
 pub use statement::{Prefix, Section, Sections, Statement};
@@ -77,6 +78,7 @@ pub const SUBJECTS: &[(&str, &[Keyword])] = &[
     ("Connecting", source::KEYWORDS),
     ("Balancing", balance::KEYWORDS),
     ("Persistence", cookie::KEYWORDS),
+    ("Stick tables", stick::KEYWORDS),
     ("Health checks", check::KEYWORDS),
     ("Choosing a backend", use_backend::KEYWORDS),
     ("ACLs", acl::KEYWORDS),

@@ -83,9 +83,10 @@ fn redirect(line: &mut Statement<'_>, settings: &mut Settings) -> Result<(), Dia
             line.proxy
         ))
     };
-    let action = (keyword.parse)(&line.keyword[0], arguments, Stage::HttpRequest).map_err(wrap)?;
-    let condition =
-        condition(line, rest).map_err(|error| wrap(error.within("error in condition: ")))?;
+    let context = line.context(Stage::HttpRequest);
+    let action = (keyword.parse)(&line.keyword[0], arguments, &context).map_err(wrap)?;
+    let condition = condition(line, rest, Stage::HttpRequest)
+        .map_err(|error| wrap(error.within("error in condition: ")))?;
     settings.redirects.push(Arc::new(Rule { action, condition }));
     Ok(())
 }
@@ -101,13 +102,13 @@ fn rule(line: &mut Statement<'_>, stage: Stage) -> Result<Arc<Rule>, Diagnostic>
     let keyword = find(name, stage)?;
     let (arguments, rest) = Statement::split_condition(&line.arguments[1..]);
     let what = format!("{} {name}", stage.keyword());
-    let action = (keyword.parse)(name, arguments, stage).map_err(|error| {
+    let action = (keyword.parse)(name, arguments, &line.context(stage)).map_err(|error| {
         let (section, proxy) = (line.section.name(), line.proxy);
         error.within(&format!(
             "error detected in {section} '{proxy}' while parsing '{what}' rule : "
         ))
     })?;
-    let condition = condition(line, rest).map_err(|error| {
+    let condition = condition(line, rest, stage).map_err(|error| {
         error.within(&format!("error detected while parsing an '{what}' condition : "))
     })?;
     if let Some(condition) = &condition {

@@ -9,13 +9,15 @@ use crate::health::{self, HttpCheck};
 use crate::log::{LineFormat, Target};
 use crate::pattern::Acl;
 use crate::proxy::{
-    Algorithm, Bind, ErrorPages, ForwardFor, HashType, Mode, Persistence, Reuse, ServerAddress,
-    Timeouts,
+    Algorithm, Bind, ErrorPages, ForwardFor, HashType, Mode, Persistence, Purpose, Reuse,
+    ServerAddress, Timeouts,
 };
 use crate::rule::{Condition, Rule};
+use crate::sample::Expression;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
 use crate::syntax::word::Word;
+use crate::table::Declaration;
 
 /// The settings of one section.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +56,20 @@ pub struct Settings {
     pub request_captures: Vec<(String, usize)>,
     pub response_captures: Vec<(String, usize)>,
     pub source: Option<std::net::SocketAddr>,
+    /// `stick-table`, and where.
+    pub table: Option<(Declaration, Span)>,
+    pub sticks: Vec<StickLine>,
+}
+
+/// A `stick` line.
+#[derive(Clone, Debug)]
+pub struct StickLine {
+    pub purpose: Purpose,
+    pub key: Expression,
+    /// The section's own table where none is named.
+    pub table: Option<Word>,
+    pub condition: Option<Condition>,
+    pub span: Span,
 }
 
 /// `option …` lines without a value of their own, and the forwarded-for field.

@@ -2,6 +2,7 @@
 
 use crate::pattern::Acl;
 use crate::rule::AclScope;
+use crate::sample::{Context, Loading, Stage};
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::span::Span;
 use crate::syntax::word::Word;
@@ -20,6 +21,7 @@ pub struct Statement<'a> {
     /// All ACLs of the section, complete.
     pub acls: &'a [Arc<Acl>],
     pub ignore_resolution_failures: bool,
+    pub loading: &'a Loading,
     pub report: &'a mut Report,
 }
 
@@ -117,6 +119,12 @@ impl<'a> Statement<'a> {
                 format!("'{}' cannot handle unexpected argument '{}'.", self.name(), extra.text),
             )),
         }
+    }
+
+    /// The surroundings of an expression on this line that is evaluated at `stage`.
+    #[must_use]
+    pub fn context(&self, stage: Stage) -> Context<'a> {
+        Context { stage, span: Some(self.span()), proxy: self.proxy, loading: self.loading }
     }
 
     /// An alert at the keyword.

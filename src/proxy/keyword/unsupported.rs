@@ -33,8 +33,6 @@ pub const UNSUPPORTED: &[&str] = &[
     "server-state-file-name",
     "server-template",
     "ssl-f-use",
-    "stick",
-    "stick-table",
     "tcp-check",
     "tcp-request",
     "tcp-response",

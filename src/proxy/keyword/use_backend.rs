@@ -2,6 +2,7 @@
 
 use super::{Keyword, Sections, Statement, SwitchLine};
 use crate::rule::Condition;
+use crate::sample::Stage;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::word::Word;
 
@@ -18,7 +19,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
             if backend.text.contains("%[") {
                 return Err(line.unsupported(&backend));
             }
-            let condition = condition(line, &line.arguments[1..])?;
+            let condition = condition(line, &line.arguments[1..], Stage::Switching)?;
             settings.switches.push(SwitchLine { backend, condition });
             Ok(())
         },
@@ -41,11 +42,12 @@ pub(super) const KEYWORDS: &[Keyword] = &[
 pub(super) fn condition(
     line: &Statement<'_>,
     words: &[Word],
+    stage: Stage,
 ) -> Result<Option<Condition>, Diagnostic> {
     match words.first() {
         None => Ok(None),
         Some(word) if matches!(word.text.as_str(), "if" | "unless") => {
-            Condition::parse(words, line).map(Some)
+            Condition::parse(words, line, &line.context(stage)).map(Some)
         }
         Some(word) => Err(Diagnostic::alert(
             word.span,

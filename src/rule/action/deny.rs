@@ -21,8 +21,8 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         stages: &[Stage::HttpRequest, Stage::HttpResponse],
         documentation: "Stops the evaluation of the rules and refuses the message.",
         example: "deny deny_status 429",
-        parse: |name, words, stage| {
-            let default = if stage == Stage::HttpRequest { 403 } else { 502 };
+        parse: |name, words, context| {
+            let default = if context.stage == Stage::HttpRequest { 403 } else { 502 };
             let status = match words {
                 [] => default,
                 [keyword, status] if matches!(&*keyword.text, "deny_status" | "status") => {

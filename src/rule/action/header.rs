@@ -1,6 +1,6 @@
 //! Header fields and the start line: `set-header`, `add-header`, `del-header`, `set-path`, …
 
-use super::{Action, Keyword, Stage, exactly, format};
+use super::{Action, Keyword, Stage, exactly, format, message};
 use crate::exchange::Stream;
 use crate::rule::Flow;
 use crate::sample::Format;
@@ -13,10 +13,11 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         stages: MESSAGES,
         documentation: "Removes all fields of a name and appends one.",
         example: "set-header X-Client %[src]",
-        parse: |name, words, stage| {
+        parse: |name, words, context| {
+            let stage = context.stage;
             let [field, value] = exactly(name, words, "exactly 2 arguments: a name and a value")?;
             let field = field.text.as_bytes().into();
-            Ok(Box::new(Set { stage, field, value: format(value)?, replace: true }))
+            Ok(Box::new(Set { stage, field, value: format(value, context)?, replace: true }))
         },
     },
     Keyword {
@@ -24,10 +25,11 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         stages: MESSAGES,
         documentation: "Appends a field.",
         example: "add-header X-Via evenkeel",
-        parse: |name, words, stage| {
+        parse: |name, words, context| {
+            let stage = context.stage;
             let [field, value] = exactly(name, words, "exactly 2 arguments: a name and a value")?;
             let field = field.text.as_bytes().into();
-            Ok(Box::new(Set { stage, field, value: format(value)?, replace: false }))
+            Ok(Box::new(Set { stage, field, value: format(value, context)?, replace: false }))
         },
     },
     Keyword {
@@ -35,7 +37,8 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         stages: MESSAGES,
         documentation: "Removes all fields of a name.",
         example: "del-header Server",
-        parse: |name, words, stage| {
+        parse: |name, words, context| {
+            let stage = context.stage;
             let [field] = exactly(name, words, "exactly 1 argument: a name")?;
             Ok(Box::new(Delete { stage, field: field.text.as_bytes().into() }))
         },
@@ -45,9 +48,9 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         stages: &[Stage::HttpRequest],
         documentation: "Replaces the path and keeps the query string.",
         example: "set-path /new%[path]",
-        parse: |name, words, _| {
+        parse: |name, words, context| {
             let [path] = exactly(name, words, "exactly 1 argument: a path")?;
-            Ok(Box::new(SetPath(format(path)?)))
+            Ok(Box::new(SetPath(format(path, context)?)))
         },
     },
 ];
@@ -75,7 +78,7 @@ impl Action for Set {
 
 impl Set {
     fn apply(&self, stream: &mut Stream<'_>, value: &[u8]) {
-        let message = self.stage.message(stream);
+        let message = message(self.stage, stream);
         if self.replace {
             message.set(&self.field, value);
         } else {
@@ -92,7 +95,7 @@ struct Delete {
 
 impl Action for Delete {
     fn run(&self, stream: &mut Stream<'_>) -> Flow {
-        self.stage.message(stream).remove(&self.field);
+        message(self.stage, stream).remove(&self.field);
         Flow::Next
     }
 }

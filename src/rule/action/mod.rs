@@ -10,6 +10,8 @@ use std::fmt::Debug;
 
 use super::ruleset::Flow;
 use crate::exchange::Stream;
+use crate::sample::Context;
+pub use crate::sample::Stage;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::registry::Entry;
 use crate::syntax::word::Word;
@@ -30,16 +32,8 @@ pub struct Keyword {
     pub parse: Parse,
 }
 
-/// Takes the action's own word, the words after it and the rules it stands in.
-pub type Parse = fn(&Word, &[Word], Stage) -> Result<Box<dyn Action>, Diagnostic>;
-
-/// Which rules an action may stand in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    HttpRequest,
-    HttpResponse,
-    HttpAfterResponse,
-}
+/// Takes the action's own word, the words after it and where it stands.
+pub type Parse = fn(&Word, &[Word], &Context<'_>) -> Result<Box<dyn Action>, Diagnostic>;
 
 /// All actions, by subject.
 pub fn keywords() -> impl Iterator<Item = &'static Keyword> {
@@ -55,22 +49,11 @@ impl Entry for Keyword {
     }
 }
 
-impl Stage {
-    #[must_use]
-    pub fn keyword(self) -> &'static str {
-        match self {
-            Self::HttpRequest => "http-request",
-            Self::HttpResponse => "http-response",
-            Self::HttpAfterResponse => "http-after-response",
-        }
-    }
-
-    /// The message that header actions of this stage work on.
-    fn message<'s>(self, stream: &'s mut Stream<'_>) -> &'s mut crate::exchange::Message {
-        match self {
-            Self::HttpRequest => &mut stream.request,
-            Self::HttpResponse | Self::HttpAfterResponse => &mut stream.response,
-        }
+/// The message that header actions work on at this moment.
+fn message<'s>(stage: Stage, stream: &'s mut Stream<'_>) -> &'s mut crate::exchange::Message {
+    match stage {
+        Stage::HttpResponse | Stage::HttpAfterResponse => &mut stream.response,
+        _ => &mut stream.request,
     }
 }
 
@@ -87,8 +70,9 @@ fn exactly<'w, const N: usize>(
 }
 
 /// A log-format string in a word.
-fn format(word: &Word) -> Result<crate::sample::Format, Diagnostic> {
-    crate::sample::Format::parse(&word.text).map_err(|error| Diagnostic::alert(word.span, error))
+fn format(word: &Word, context: &Context<'_>) -> Result<crate::sample::Format, Diagnostic> {
+    crate::sample::Format::parse(&word.text, context)
+        .map_err(|error| Diagnostic::alert(word.span, error))
 }
 
 const SUBJECTS: &[&[Keyword]] =

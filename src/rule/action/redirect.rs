@@ -3,7 +3,7 @@
 use super::{Action, Keyword, Stage};
 use crate::exchange::{Known, Stream};
 use crate::rule::{Flow, Reply, Verdict};
-use crate::sample::Format;
+use crate::sample::{Context, Format};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::word::Word;
 
@@ -12,7 +12,9 @@ pub(super) const KEYWORDS: &[Keyword] = &[Keyword {
     stages: &[Stage::HttpRequest, Stage::HttpResponse],
     documentation: "Answers with a redirection.",
     example: "redirect scheme https code 301",
-    parse: |name, words, _| parse(name, words).map(|action| Box::new(action) as Box<dyn Action>),
+    parse: |name, words, context| {
+        parse(name, words, context).map(|action| Box::new(action) as Box<dyn Action>)
+    },
 }];
 
 /// A redirection.
@@ -33,7 +35,11 @@ enum Kind {
     Scheme,
 }
 
-pub(crate) fn parse(name: &Word, words: &[Word]) -> Result<Redirect, Diagnostic> {
+pub(crate) fn parse(
+    name: &Word,
+    words: &[Word],
+    context: &Context<'_>,
+) -> Result<Redirect, Diagnostic> {
     let mut target = None;
     let mut redirect = Redirect {
         kind: Kind::Location,
@@ -57,7 +63,7 @@ pub(crate) fn parse(name: &Word, words: &[Word]) -> Result<Redirect, Diagnostic>
                     "prefix" => Kind::Prefix,
                     _ => Kind::Scheme,
                 };
-                redirect.value = super::format(value()?)?;
+                redirect.value = super::format(value()?, context)?;
                 target = Some(());
             }
             "code" => {

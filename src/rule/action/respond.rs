@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::{Action, Keyword, Stage};
 use crate::exchange::Stream;
 use crate::rule::{Flow, Reply, Verdict};
-use crate::sample::Format;
+use crate::sample::{Context, Format};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::word::Word;
 
@@ -14,7 +14,9 @@ pub(super) const KEYWORDS: &[Keyword] = &[Keyword {
     stages: &[Stage::HttpRequest, Stage::HttpResponse],
     documentation: "Answers with a status, header fields and a body.",
     example: "return status 200 content-type text/plain string ok",
-    parse: |_, words, _| parse(words).map(|action| Box::new(action) as Box<dyn Action>),
+    parse: |_, words, context| {
+        parse(words, context).map(|action| Box::new(action) as Box<dyn Action>)
+    },
 }];
 
 #[derive(Debug)]
@@ -33,7 +35,7 @@ enum Body {
     Format(Format),
 }
 
-fn parse(words: &[Word]) -> Result<Return, Diagnostic> {
+fn parse(words: &[Word], context: &Context<'_>) -> Result<Return, Diagnostic> {
     let mut action =
         Return { status: 200, content_type: None, fields: Vec::new(), body: Body::Default };
     let mut words = words.iter();
@@ -60,7 +62,7 @@ fn parse(words: &[Word]) -> Result<Return, Diagnostic> {
             }
             "content-type" => action.content_type = Some(value()?.text.clone()),
             "string" => action.body = Body::Constant(value()?.text.clone().into()),
-            "lf-string" => action.body = Body::Format(super::format(value()?)?),
+            "lf-string" => action.body = Body::Format(super::format(value()?, context)?),
             "file" => {
                 let path = value()?;
                 let body = std::fs::read(&path.text).map_err(|error| {
@@ -70,7 +72,7 @@ fn parse(words: &[Word]) -> Result<Return, Diagnostic> {
             }
             "hdr" => {
                 let name = value()?.text.as_bytes().into();
-                action.fields.push((name, super::format(value()?)?));
+                action.fields.push((name, super::format(value()?, context)?));
             }
             "default-errorfiles" => action.body = Body::Default,
             other => {

@@ -16,10 +16,10 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         stages: ALL,
         documentation: "Sets a variable to the value of an expression.",
         example: "set-var(txn.host) req.hdr(host),lower",
-        parse: |name, words, _| {
+        parse: |name, words, context| {
             let [expression] = exactly(name, words, "an expression")?;
             let number = variable(name)?;
-            let expression = Expression::parse(&expression.text)
+            let expression = Expression::parse(&expression.text, context)
                 .map_err(|error| Diagnostic::alert(expression.span, error))?;
             Ok(Box::new(Set { number, expression }))
         },

@@ -3,40 +3,57 @@
 use std::borrow::Cow;
 
 use super::Converter;
+use crate::exchange::Stream;
 use crate::sample::args::{Args, Shape};
-use crate::sample::value::Value;
+use crate::sample::value::{Type, Value};
 
 pub(super) const KEYWORDS: &[Converter] = &[
     Converter {
         name: "lower",
         required: &[],
         optional: &[],
+        input: Type::Str,
+        output: Type::Str,
         documentation: "The string in lower case.",
         example: "str(ABC),lower",
-        run: |value, _| Some(changed(value, u8::is_ascii_uppercase, <[u8]>::make_ascii_lowercase)),
+        check: None,
+        run: |value, _, _| {
+            Some(changed(value, u8::is_ascii_uppercase, <[u8]>::make_ascii_lowercase))
+        },
     },
     Converter {
         name: "upper",
         required: &[],
         optional: &[],
+        input: Type::Str,
+        output: Type::Str,
         documentation: "The string in upper case.",
         example: "str(abc),upper",
-        run: |value, _| Some(changed(value, u8::is_ascii_lowercase, <[u8]>::make_ascii_uppercase)),
+        check: None,
+        run: |value, _, _| {
+            Some(changed(value, u8::is_ascii_lowercase, <[u8]>::make_ascii_uppercase))
+        },
     },
     Converter {
         name: "length",
         required: &[],
         optional: &[],
+        input: Type::Str,
+        output: Type::Int,
         documentation: "The length of the string in bytes.",
         example: "str(abc),length",
-        run: |value, _| Some(Value::Int(value.into_bytes().len() as i64)),
+        check: None,
+        run: |value, _, _| Some(Value::Int(value.into_bytes().len() as i64)),
     },
     Converter {
         name: "field",
         required: &[Shape::Int, Shape::Text],
         optional: &[],
+        input: Type::Str,
+        output: Type::Str,
         documentation: "The n-th part between separators; from the end when n is negative.",
         example: "str(a.b.c),field(2,.)",
+        check: None,
         run: field,
     },
 ];
@@ -54,7 +71,7 @@ fn changed<'a>(
     Value::Str(bytes)
 }
 
-fn field<'a>(value: Value<'a>, args: &'a Args) -> Option<Value<'a>> {
+fn field<'a>(value: Value<'a>, args: &'a Args, _: &'a Stream<'_>) -> Option<Value<'a>> {
     let number = args.int(0)?;
     let separators = args.text(1);
     let bytes = value.into_bytes();

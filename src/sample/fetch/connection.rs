@@ -1,13 +1,15 @@
 //! The client's connection (manual, section 7.3.3).
 
 use super::{Fetch, Layer, Run};
-use crate::sample::value::Value;
+use crate::sample::value::{Type, Value};
 
 pub(super) const KEYWORDS: &[Fetch] = &[
     Fetch {
         name: "src",
         required: &[],
         optional: &[],
+        check: None,
+        output: Type::Addr,
         layer: Layer::Client,
         documentation: "The client's address.",
         example: "src",
@@ -17,6 +19,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         name: "src_port",
         required: &[],
         optional: &[],
+        check: None,
+        output: Type::Int,
         layer: Layer::Client,
         documentation: "The client's port.",
         example: "src_port",
@@ -29,6 +33,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         name: "dst",
         required: &[],
         optional: &[],
+        check: None,
+        output: Type::Addr,
         layer: Layer::Client,
         documentation: "The address that the client connected to.",
         example: "dst",
@@ -38,6 +44,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         name: "dst_port",
         required: &[],
         optional: &[],
+        check: None,
+        output: Type::Int,
         layer: Layer::Client,
         documentation: "The port that the client connected to.",
         example: "dst_port",

@@ -3,13 +3,15 @@
 use super::{Fetch, Layer, Run};
 use crate::exchange::Stream;
 use crate::sample::args::{Arg, Args, Shape};
-use crate::sample::value::Value;
+use crate::sample::value::{Type, Value};
 
 pub(super) const KEYWORDS: &[Fetch] = &[
     Fetch {
         name: "always_true",
         required: &[],
         optional: &[],
+        check: None,
+        output: Type::Bool,
         layer: Layer::Internal,
         documentation: "Always the boolean true.",
         example: "always_true",
@@ -19,6 +21,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         name: "always_false",
         required: &[],
         optional: &[],
+        check: None,
+        output: Type::Bool,
         layer: Layer::Internal,
         documentation: "Always the boolean false.",
         example: "always_false",
@@ -28,6 +32,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         name: "str",
         required: &[Shape::Text],
         optional: &[],
+        check: None,
+        output: Type::Str,
         layer: Layer::Internal,
         documentation: "A constant string.",
         example: "str(hello)",
@@ -37,6 +43,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         name: "int",
         required: &[Shape::Int],
         optional: &[],
+        check: None,
+        output: Type::Int,
         layer: Layer::Internal,
         documentation: "A constant signed integer.",
         example: "int(5)",
@@ -46,6 +54,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         name: "bool",
         required: &[Shape::Text],
         optional: &[],
+        check: None,
+        output: Type::Bool,
         layer: Layer::Internal,
         documentation: "A constant boolean: true, false, 0 or 1.",
         example: "bool(true)",
@@ -55,6 +65,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         name: "var",
         required: &[Shape::Variable],
         optional: &[],
+        check: None,
+        output: Type::Any,
         layer: Layer::Internal,
         documentation: "The value of a variable.",
         example: "var(txn.name)",
@@ -64,6 +76,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         name: "fe_name",
         required: &[],
         optional: &[],
+        check: None,
+        output: Type::Str,
         layer: Layer::Internal,
         documentation: "The name of the frontend.",
         example: "fe_name",
@@ -73,6 +87,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         name: "be_name",
         required: &[],
         optional: &[],
+        check: None,
+        output: Type::Str,
         layer: Layer::Internal,
         documentation: "The name of the backend.",
         example: "be_name",
@@ -82,6 +98,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         name: "srv_name",
         required: &[],
         optional: &[],
+        check: None,
+        output: Type::Str,
         layer: Layer::Internal,
         documentation: "The name of the server, once one is chosen.",
         example: "srv_name",

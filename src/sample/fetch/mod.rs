@@ -3,12 +3,13 @@
 mod connection;
 mod http;
 mod internal;
+mod tracked;
 
 use std::fmt;
 use std::ops::ControlFlow;
 
-use super::args::{Args, Shape};
-use super::value::Value;
+use super::args::{Args, Check, Shape};
+use super::value::{Type, Value};
 use crate::exchange::Stream;
 
 /// One fetch method.
@@ -17,6 +18,8 @@ pub struct Fetch {
     pub name: &'static str,
     pub required: &'static [Shape],
     pub optional: &'static [Shape],
+    pub check: Option<Check>,
+    pub output: Type,
     pub layer: Layer,
     pub documentation: &'static str,
     pub example: &'static str,
@@ -63,5 +66,14 @@ impl fmt::Debug for Run {
     }
 }
 
-pub(super) const SUBJECTS: &[&[Fetch]] =
-    &[internal::KEYWORDS, connection::KEYWORDS, http::KEYWORDS];
+pub(super) const SUBJECTS: &[&[Fetch]] = &[
+    internal::KEYWORDS,
+    connection::KEYWORDS,
+    http::KEYWORDS,
+    tracked::SC,
+    tracked::SC0,
+    tracked::SC1,
+    tracked::SC2,
+    tracked::SRC,
+    tracked::OTHERS,
+];

@@ -9,6 +9,7 @@ mod receive;
 mod respond;
 
 use super::choose::{Unreached, Wish, reach};
+use super::stickiness;
 use super::{Client, Worker};
 use crate::exchange::{Buffer, Stream};
 use crate::proxy::{Backend, Frontend, Reuse};
@@ -74,6 +75,7 @@ impl<'p> Transaction<'p> {
             Decision::Answer(reply) => return self.answer(io, timer, &reply).await,
         };
         self.prepare_request(backend);
+        let mut keys = self.stick(backend);
         let mut may_reuse = self.may_reuse(backend);
         loop {
             let wish = Wish { persistent: self.persistent, reuse: may_reuse };
@@ -86,6 +88,7 @@ impl<'p> Transaction<'p> {
                 Ok(reached) => reached,
             };
             self.server = Some(reached.lease.at);
+            stickiness::learn(self.worker, std::mem::take(&mut keys), reached.lease.server());
             match self.forward(io, timer, index, backend, reached).await {
                 Forwarded::Done(kept) => return kept,
                 Forwarded::Failed(status) => {

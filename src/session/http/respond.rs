@@ -10,6 +10,7 @@ use crate::http::h1;
 use crate::proxy::Backend;
 use crate::rule::{Reply, Verdict};
 use crate::session::choose::Reached;
+use crate::session::stickiness;
 use crate::session::tcp::{account, record_end, relay_timeouts};
 use crate::tcp::{Io, Peeked, Pump, PumpError, Side, poll_peek, relay, write_both};
 use crate::time::Timer;
@@ -28,6 +29,10 @@ impl Transaction<'_> {
         self.stream.times.response = self.worker.clock.us();
         let server_keeps =
             h1::keeps_alive(&self.stream.response) && !backend.http_close && !backend.server_close;
+        if !backend.sticks.is_empty() {
+            let keys = stickiness::response_keys(backend, &self.stream);
+            stickiness::learn(self.worker, keys, reached.lease.server());
+        }
         if let Some(reply) = self.run_response_rules(backend) {
             self.client_keeps &= up.is_over();
             return self.answer(client, timer, &reply).await;

@@ -14,6 +14,7 @@ use super::lookup;
 use crate::config::document::Section as Written;
 use crate::proxy::Global;
 use crate::proxy::keyword::{Prefix, Section, Statement};
+use crate::sample::Loading;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::registry::Entry;
 use crate::syntax::word::Word;
@@ -47,7 +48,12 @@ pub fn keywords() -> impl Iterator<Item = &'static Keyword> {
 }
 
 /// Reads the lines of one `global` section; later sections add to earlier ones.
-pub(super) fn collect(written: &Written, global: &mut Global, report: &mut Report) {
+pub(super) fn collect(
+    written: &Written,
+    global: &mut Global,
+    loading: &Loading,
+    report: &mut Report,
+) {
     if let Some(extra) = written.words.get(1) {
         report.push(Diagnostic::alert(
             extra.span,
@@ -55,13 +61,18 @@ pub(super) fn collect(written: &Written, global: &mut Global, report: &mut Repor
         ));
     }
     for line in &written.lines {
-        if let Err(diagnostic) = statement(&line.words, global, report) {
+        if let Err(diagnostic) = statement(&line.words, global, loading, report) {
             report.push(diagnostic);
         }
     }
 }
 
-fn statement(line: &[Word], global: &mut Global, report: &mut Report) -> Result<(), Diagnostic> {
+fn statement(
+    line: &[Word],
+    global: &mut Global,
+    loading: &Loading,
+    report: &mut Report,
+) -> Result<(), Diagnostic> {
     let (prefix, words) = lookup::prefix(line)?;
     let found = lookup::find(keywords(), words);
     let name = words[0].text.as_str();
@@ -79,6 +90,7 @@ fn statement(line: &[Word], global: &mut Global, report: &mut Report) -> Result<
         proxy: "",
         acls: &[],
         ignore_resolution_failures: false,
+        loading,
         report,
     };
     (keyword.parse)(&mut statement, global)

@@ -1,0 +1,51 @@
+//! Arguments of fetches and converters that name a proxy or a server.
+
+use std::sync::Arc;
+
+use crate::proxy::Plan;
+use crate::sample::{Loading, Reference, Target};
+use crate::syntax::diagnostic::{Diagnostic, Report};
+
+/// Fills every place that was left for something named.
+pub(super) fn resolve(loading: &Loading, plan: &Plan, report: &mut Report) {
+    for reference in loading.take_references() {
+        if let Err(missing) = fill(&reference, plan) {
+            let Reference { keyword, position, proxy, span, .. } = reference;
+            report.push(Diagnostic::alert(
+                span,
+                format!(
+                    "unable to find {missing} referenced in arg {position} of sample fetch keyword \
+                     '{keyword}' in proxy '{proxy}'."
+                ),
+            ));
+        }
+    }
+}
+
+/// Finds what is named; otherwise says what is missing.
+fn fill(reference: &Reference, plan: &Plan) -> Result<(), String> {
+    match &reference.target {
+        Target::Frontend { name, slot } => {
+            let frontend = plan.frontends.iter().find(|frontend| frontend.name == *name);
+            let frontend = frontend.ok_or_else(|| format!("frontend '{name}'"))?;
+            let _ = slot.set(Arc::clone(&frontend.live));
+        }
+        Target::Backend { name, slot } => {
+            let backend = plan.backend(name).ok_or_else(|| format!("backend '{name}'"))?;
+            let _ = slot.set(Arc::clone(&backend.live));
+        }
+        Target::Table { name, slot } => {
+            let table = plan.tables.iter().find(|table| table.name == *name);
+            let table = table.ok_or_else(|| format!("stick-table '{name}'"))?;
+            let _ = slot.set(Arc::clone(table));
+        }
+        Target::Server { backend, name, slot } => {
+            let own = backend.as_deref().unwrap_or(&reference.proxy);
+            let backend = plan.backend(own).ok_or_else(|| format!("backend '{own}'"))?;
+            let server = backend.servers.iter().find(|server| server.name == *name);
+            let server = server.ok_or_else(|| format!("server '{name}'"))?;
+            let _ = slot.set(Arc::clone(&server.live));
+        }
+    }
+    Ok(())
+}

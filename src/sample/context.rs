@@ -1,0 +1,134 @@
+//! Where an expression is written: what may be there when it is evaluated, and what is to be
+//! found by name once the whole configuration is known.
+
+use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
+
+use crate::live;
+use crate::syntax::span::Span;
+use crate::table::Table;
+
+/// The surroundings of an expression, while it is parsed.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    pub stage: Stage,
+    /// The line, for what can only be checked when everything is read.
+    pub span: Option<Span>,
+    /// Name of the section that the expression stands in.
+    pub proxy: &'a str,
+    pub loading: &'a Loading,
+}
+
+/// The moment at which something is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// While the configuration is read, without a stream: `set-var` in `global`.
+    Configuration,
+    /// An ACL's declaration: whoever uses it decides.
+    Acl,
+    TcpRequestConnection,
+    TcpRequestSession,
+    TcpRequestContent,
+    TcpResponseContent,
+    HttpRequest,
+    HttpResponse,
+    HttpAfterResponse,
+    /// Conditions of `use_backend`, `use-server`, `force-persist` and the like.
+    Switching,
+    /// `balance hash` and `sni` of a server.
+    Connecting,
+    /// `stick on`, `stick match`, `stick store-request`.
+    StickRequest,
+    /// `stick store-response`.
+    StickResponse,
+    /// The log line at the end.
+    Log,
+    /// `http-check` and `tcp-check` rules.
+    Check,
+    /// The runtime API.
+    Cli,
+}
+
+/// What is collected while a configuration is loaded.
+#[derive(Debug, Default)]
+pub struct Loading {
+    references: RefCell<Vec<Reference>>,
+}
+
+/// Something of the plan that an argument names. It is filled in once the plan exists.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    pub span: Option<Span>,
+    /// The section that the reference stands in.
+    pub proxy: String,
+    /// The fetch or converter, and which argument of it, from 1 on.
+    pub keyword: &'static str,
+    pub position: usize,
+    pub target: Target,
+}
+
+/// What is named.
+#[derive(Clone, Debug)]
+pub enum Target {
+    Frontend { name: String, slot: Late<live::Proxy> },
+    Backend { name: String, slot: Late<live::Proxy> },
+    Server { backend: Option<String>, name: String, slot: Late<live::Server> },
+    Table { name: String, slot: Late<Table> },
+}
+
+/// A place that is filled when the configuration has been read.
+pub type Late<T> = Arc<OnceLock<Arc<T>>>;
+
+impl<'a> Context<'a> {
+    /// Nothing around: for expressions that stand in no section.
+    #[must_use]
+    pub fn new(stage: Stage, loading: &'a Loading) -> Self {
+        Self { stage, span: None, proxy: "", loading }
+    }
+
+    /// The same place at another moment.
+    #[must_use]
+    pub fn at(self, stage: Stage) -> Self {
+        Self { stage, ..self }
+    }
+
+    /// Remembers a name that is to be found later.
+    pub fn refer(&self, keyword: &'static str, position: usize, target: Target) {
+        let proxy = self.proxy.to_owned();
+        let reference = Reference { span: self.span, proxy, keyword, position, target };
+        self.loading.references.borrow_mut().push(reference);
+    }
+}
+
+impl Loading {
+    /// All names that were given so far, for whoever can find them.
+    #[must_use]
+    pub fn take_references(&self) -> Vec<Reference> {
+        self.references.take()
+    }
+}
+
+impl Stage {
+    /// The keyword of rules that run at this moment.
+    #[must_use]
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::TcpRequestConnection => "tcp-request connection",
+            Self::TcpRequestSession => "tcp-request session",
+            Self::TcpRequestContent => "tcp-request content",
+            Self::TcpResponseContent => "tcp-response content",
+            Self::HttpRequest => "http-request",
+            Self::HttpResponse => "http-response",
+            Self::HttpAfterResponse => "http-after-response",
+            Self::Configuration
+            | Self::Acl
+            | Self::Switching
+            | Self::Connecting
+            | Self::StickRequest
+            | Self::StickResponse
+            | Self::Log
+            | Self::Check
+            | Self::Cli => "",
+        }
+    }
+}
