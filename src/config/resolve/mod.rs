@@ -9,6 +9,7 @@ mod references;
 mod server;
 mod tables;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::load::Options;
@@ -25,12 +26,14 @@ struct Surroundings<'a> {
     workers: usize,
     /// `backend` and `listen` sections, in the order of the plan.
     backends: Vec<&'a Proxy>,
+    /// Where the first one of a name is among them.
+    by_name: HashMap<&'a str, usize>,
     tables: &'a [Arc<Table>],
 }
 
 /// Makes the plan. It is complete even when there were alerts, but then it means nothing.
 pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
-    let Said { mut global, proxies, loading } = said;
+    let Said { mut global, proxies, loading, .. } = said;
     if let Some(maxconn) = options.maxconn {
         global.maxconn = maxconn;
     }
@@ -39,11 +42,18 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
     }
     let ids = Ids::assign(&proxies, report);
     let tables = tables::declare(&proxies);
+    let backends: Vec<&Proxy> =
+        proxies.iter().filter(|proxy| proxy.section.has_servers()).collect();
+    let mut by_name = HashMap::new();
+    for (at, backend) in backends.iter().enumerate() {
+        by_name.entry(backend.name.as_str()).or_insert(at);
+    }
     let around = Surroundings {
         tables: &tables,
         workers: global.threads,
         global: &global,
-        backends: proxies.iter().filter(|proxy| proxy.section.has_servers()).collect(),
+        backends,
+        by_name,
     };
     let mut plan = Plan::default();
     for (proxy, id) in proxies.iter().zip(ids.0) {

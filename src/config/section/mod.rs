@@ -25,6 +25,8 @@ pub(super) struct Said {
     pub(super) global: Global,
     /// `frontend`, `backend` and `listen` sections in order.
     pub(super) proxies: Vec<Proxy>,
+    /// Where the first one of a name is among them.
+    by_name: HashMap<String, usize>,
     /// What was named and is to be found when everything is known.
     pub(super) loading: Loading,
 }
@@ -57,8 +59,12 @@ struct Named {
 
 /// Reads all sections.
 pub(super) fn collect(document: &Document, options: &Options, report: &mut Report) -> Said {
-    let mut said =
-        Said { global: Global::default(), proxies: Vec::new(), loading: Loading::default() };
+    let mut said = Said {
+        global: Global::default(),
+        proxies: Vec::new(),
+        by_name: HashMap::new(),
+        loading: Loading::default(),
+    };
     let mut defaults = Defaults::default();
     for section in &document.sections {
         let keyword = section.keyword();
@@ -151,12 +157,13 @@ impl Said {
         let context = proxy::Context { section: kind, name: &name.text, options, loading };
         context.collect(section, &mut settings, report);
         let span = section.keyword().span;
+        self.by_name.entry(name.text.clone()).or_insert(self.proxies.len());
         self.proxies.push(Proxy { section: kind, name: name.text.clone(), span, settings });
     }
 
     /// Since HAProxy 3.3 not even a frontend and a backend may share a name.
     fn refuse_second(&self, kind: Section, name: &Word, report: &mut Report) {
-        let Some(other) = self.proxies.iter().find(|other| other.name == name.text) else {
+        let Some(other) = self.by_name.get(&name.text).and_then(|&at| self.proxies.get(at)) else {
             return;
         };
         report.push(Diagnostic::alert(
