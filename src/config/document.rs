@@ -21,7 +21,7 @@ use crate::syntax::word::Word;
 pub struct SourceFile {
     /// The path as it was given.
     pub name: String,
-    /// The lines without their line feed; a byte that is not UTF-8 shows as U+FFFD.
+    /// The lines without their line feed, as [`text`](crate::syntax::text) holds bytes.
     pub lines: Vec<String>,
 }
 

@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use self::excerpt::excerpt;
 use super::span::Span;
+use super::text;
 use crate::config::document::SourceFile;
 
 /// How bad it is. Any alert keeps the configuration from being used.
@@ -154,7 +155,13 @@ impl IntoIterator for Report {
 
 /// Text from a file must not steer the terminal.
 fn printable(text: &str) -> String {
-    text.chars().map(|each| if each.is_control() && each != '\n' { '?' } else { each }).collect()
+    let shown = |each: char| match each {
+        '\n' => each,
+        _ if each.is_control() => '?',
+        _ if text::byte_of(each).is_some() => char::REPLACEMENT_CHARACTER,
+        _ => each,
+    };
+    text.chars().map(shown).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod variable;
 use super::diagnostic::Diagnostic;
 use super::environment::Environment;
 use super::span::Span;
+use super::text;
 use super::word::Word;
 
 /// The line being read and what its variables may refer to.
@@ -199,8 +200,8 @@ impl<'a> Lexer<'a> {
         if self.words.len() == MAX_WORDS {
             return Err(self.too_many_words(span));
         }
-        let text = String::from_utf8(partial.bytes)
-            .map_err(|_| Diagnostic::alert(span, "this word is not valid UTF-8"))?;
+        let text =
+            String::from_utf8(partial.bytes).unwrap_or_else(|mixed| joined(mixed.as_bytes()));
         self.words.push(Word { text, span });
         Ok(())
     }
@@ -212,7 +213,9 @@ impl<'a> Lexer<'a> {
     /// HAProxy counts columns from one.
     fn alert(&self, start: usize, length: usize, message: &str) -> Diagnostic {
         let end = (start + length).min(self.bytes.len()).max(start + 1);
-        let message = format!("{message} at position {}:", start + 1);
+        let before = std::str::from_utf8(&self.bytes[..start.min(self.bytes.len())]);
+        let before = before.map_or(start, |before| text::bytes(before).len());
+        let message = format!("{message} at position {}:", before + 1);
         Diagnostic::alert(self.span(start, end), message)
     }
 
@@ -232,6 +235,16 @@ impl<'a> Lexer<'a> {
         let Place { file, line, .. } = self.place;
         Span { file, line, start: column(start), end: column(end) }
     }
+}
+
+/// The text of a word in which bytes written as `\xNN` stand beside characters of the file.
+fn joined(mixed: &[u8]) -> String {
+    let mut bytes = Vec::with_capacity(mixed.len());
+    for chunk in mixed.utf8_chunks() {
+        bytes.extend_from_slice(&text::bytes(chunk.valid()));
+        bytes.extend_from_slice(chunk.invalid());
+    }
+    text::from_bytes(&bytes)
 }
 
 /// The blanks between words, as C's `isspace` has them within a line.

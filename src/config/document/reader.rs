@@ -9,6 +9,7 @@ use crate::syntax::environment::Environment;
 use crate::syntax::lexer::{self, Place};
 use crate::syntax::span::Span;
 use crate::syntax::suggest;
+use crate::syntax::text;
 use crate::syntax::word::Word;
 
 pub(super) struct Reader<'a> {
@@ -92,9 +93,7 @@ impl<'a> Reader<'a> {
             section: &state.section_name,
             environment: self.environment,
         };
-        let words = lexer::words(line, place)
-            .and_then(|words| all_text(words, line))
-            .inspect_err(|_| state.broken(line))?;
+        let words = lexer::words(line, place).inspect_err(|_| state.broken(line))?;
         match words.first() {
             None => Ok(()),
             Some(first) if first.is_empty() => Ok(()),
@@ -115,6 +114,7 @@ impl<'a> Reader<'a> {
         if !self.changes_environment(&words, state) {
             no_empty_argument(&words, line).inspect_err(|_| state.broken(line))?;
         }
+        no_stray_bytes(&words)?;
         if SECTIONS.contains(&&*words[0]) {
             state.enter(&words);
             self.sections.push(Section { words, lines: Vec::new() });
@@ -174,15 +174,19 @@ impl FileState<'_> {
     }
 }
 
-/// Refuses words with bytes that were not UTF-8, which became U+FFFD. In comments they are fine.
-fn all_text(words: Vec<Word>, line: &str) -> Result<Vec<Word>, Diagnostic> {
-    let replaced = |word: &&Word| {
-        let written = line.get(word.span.start as usize..word.span.end as usize);
-        written.is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER))
-    };
-    match words.iter().find(replaced) {
-        Some(word) => Err(Diagnostic::alert(word.span, "this word is not valid UTF-8")),
-        None => Ok(words),
+/// Refuses bytes that are not UTF-8 where they would not leave the program as they are.
+fn no_stray_bytes(words: &[Word]) -> Result<(), Diagnostic> {
+    let keyword = &words[0];
+    if BYTES.contains(&&**keyword) || !text::is_plain(keyword) {
+        return Ok(());
+    }
+    match words.iter().find(|word| !text::is_plain(word)) {
+        Some(word) => {
+            let message =
+                format!("what is not UTF-8 in '{keyword}' is not supported by evenkeel yet");
+            Err(Diagnostic::alert(word.span, message))
+        }
+        None => Ok(()),
     }
 }
 
@@ -209,6 +213,22 @@ fn stray_nul(file: u16, line: u32, at: usize) -> Diagnostic {
     Diagnostic::alert(Span { file, line, start, end: start + 1 }, message)
         .hint("the rest of this file was not read")
 }
+
+/// Statements whose words may be any bytes.
+const BYTES: &[&str] = &[
+    "acl",
+    "http-after-response",
+    "http-request",
+    "http-response",
+    "log-format",
+    "log-format-sd",
+    "presetenv",
+    "redirect",
+    "setenv",
+    "tcp-request",
+    "tcp-response",
+    "use_backend",
+];
 
 /// Mistakes after which a file is given up: it is no configuration.
 const MAX_MISTAKES: usize = 100;

@@ -262,7 +262,10 @@ fn bytes_that_are_no_text_are_fine_in_comments_only() {
     let path = scratch("latin").join("latin1.cfg");
     fs::write(&path, b"# caf\xe9\nglobal\n description caf\xe9\n daemon\n").unwrap();
     let (document, report) = read(&[path]);
-    assert_eq!(said(&report), ["3: this word is not valid UTF-8"]);
+    assert_eq!(
+        said(&report),
+        ["3: what is not UTF-8 in 'description' is not supported by evenkeel yet"]
+    );
     assert_eq!(dump(&document), "global\n  daemon\n");
 }
 

@@ -4,6 +4,7 @@ use super::{Action, Keyword, Stage, exactly, format, message};
 use crate::exchange::Stream;
 use crate::rule::Flow;
 use crate::sample::Format;
+use crate::syntax::text;
 
 const MESSAGES: &[Stage] = &[Stage::HttpRequest, Stage::HttpResponse, Stage::HttpAfterResponse];
 
@@ -16,7 +17,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         parse: |name, words, context| {
             let stage = context.stage;
             let [field, value] = exactly(name, words, "exactly 2 arguments: a name and a value")?;
-            let field = field.text.as_bytes().into();
+            let field = text::bytes(field).into();
             Ok(Box::new(Set { stage, field, value: format(value, context)?, replace: true }))
         },
     },
@@ -28,7 +29,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         parse: |name, words, context| {
             let stage = context.stage;
             let [field, value] = exactly(name, words, "exactly 2 arguments: a name and a value")?;
-            let field = field.text.as_bytes().into();
+            let field = text::bytes(field).into();
             Ok(Box::new(Set { stage, field, value: format(value, context)?, replace: false }))
         },
     },
@@ -40,7 +41,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         parse: |name, words, context| {
             let stage = context.stage;
             let [field] = exactly(name, words, "exactly 1 argument: a name")?;
-            Ok(Box::new(Delete { stage, field: field.text.as_bytes().into() }))
+            Ok(Box::new(Delete { stage, field: text::bytes(field).into() }))
         },
     },
     Keyword {

@@ -7,6 +7,7 @@ use crate::exchange::Stream;
 use crate::rule::{Flow, Reply, Verdict};
 use crate::sample::{Context, Format};
 use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::text;
 use crate::syntax::word::Word;
 
 pub(super) const KEYWORDS: &[Keyword] = &[Keyword {
@@ -61,7 +62,7 @@ fn parse(words: &[Word], context: &Context<'_>) -> Result<Return, Diagnostic> {
                 })?;
             }
             "content-type" => action.content_type = Some(value()?.text.clone()),
-            "string" => action.body = Body::Constant(value()?.text.clone().into()),
+            "string" => action.body = Body::Constant(text::bytes(value()?).into_owned().into()),
             "lf-string" => action.body = Body::Format(super::format(value()?, context)?),
             "file" => {
                 let path = value()?;
@@ -71,7 +72,7 @@ fn parse(words: &[Word], context: &Context<'_>) -> Result<Return, Diagnostic> {
                 action.body = Body::Constant(body.into());
             }
             "hdr" => {
-                let name = value()?.text.as_bytes().into();
+                let name = text::bytes(value()?).into();
                 action.fields.push((name, super::format(value()?, context)?));
             }
             "default-errorfiles" => action.body = Body::Default,
@@ -103,7 +104,7 @@ impl Action for Return {
         }
         reply.length_at = reply.fields.len();
         if let Some(content_type) = &self.content_type {
-            reply = reply.with("content-type", content_type.as_bytes());
+            reply = reply.with("content-type", &*text::bytes(content_type));
         }
         match &self.body {
             Body::Default => {}
