@@ -30,6 +30,8 @@ pub struct SourceFile {
 pub struct Document {
     pub files: Vec<SourceFile>,
     pub sections: Vec<Section>,
+    /// A file or a directory could not be read, which was reported.
+    pub unreadable: bool,
 }
 
 /// A section: its header line and the lines up to the next section or the end of the file.
@@ -68,7 +70,8 @@ impl Document {
     /// the document, their arguments are checked.
     pub fn read(paths: &[PathBuf], environment: &mut Environment, report: &mut Report) -> Self {
         let files = files::load(paths, report);
-        Self::from_files(files, environment, report)
+        let unreadable = report.iter().any(|each| each.span.is_none());
+        Self { unreadable, ..Self::from_files(files, environment, report) }
     }
 
     /// Reads one text as if it were a file called `name`.
@@ -92,7 +95,7 @@ impl Document {
             Reader::new(environment, &mut Report::default()).read(&files);
         }
         let sections = Reader::new(environment, report).read(&files);
-        Self { files, sections }
+        Self { files, sections, unreadable: false }
     }
 }
 

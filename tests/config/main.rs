@@ -6,6 +6,7 @@ mod documentation;
 mod examples;
 mod fixtures;
 mod meaning;
+mod program;
 mod registry;
 
 use evenkeel::config::document::{Document, SourceFile};

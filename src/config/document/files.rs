@@ -93,7 +93,7 @@ fn cannot_open(path: &Path, error: &io::Error) -> Diagnostic {
         None => error.to_string(),
     };
     let path = path.display();
-    let message = format!("Cannot open configuration file/directory {path} : {reason}");
+    let message = format!("config : Cannot open configuration file/directory {path} : {reason}");
     Diagnostic::alert(None, message)
 }
 

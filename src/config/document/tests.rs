@@ -324,7 +324,7 @@ fn what_cannot_be_read_is_named() {
     let missing = directory.join("nope.cfg");
     let (_, report) = read(std::slice::from_ref(&missing));
     let expected = format!(
-        "0: Cannot open configuration file/directory {} : No such file or directory",
+        "0: config : Cannot open configuration file/directory {} : No such file or directory",
         missing.display()
     );
     assert_eq!(said(&report), [expected]);
