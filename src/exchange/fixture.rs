@@ -23,6 +23,8 @@ pub(crate) fn stream<'c>(connection: &'c Connection, names: Names<'c>) -> Stream
         names,
         sides: Sides::default(),
         tracked: Default::default(),
+        timeouts: Default::default(),
+        inspection: Default::default(),
         request_captures: Vec::new(),
         response_captures: Vec::new(),
         id: 0,

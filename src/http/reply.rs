@@ -24,6 +24,10 @@ pub fn write(
     to_head: bool,
     out: &mut Vec<u8>,
 ) -> bool {
+    if let Some(raw) = &reply.raw {
+        out.extend_from_slice(raw);
+        return true;
+    }
     if reply.error_page {
         if let Some(page) = pages.get(&reply.status) {
             out.extend_from_slice(page);

@@ -4,6 +4,8 @@
 mod acl;
 mod matcher;
 mod network;
+mod regex;
 
 pub use acl::{Acl, Test};
 pub use matcher::{Matcher, Method};
+pub use regex::{Captures, Regex};

@@ -35,6 +35,11 @@ pub struct Backend {
     pub persistence: Option<Persistence>,
     pub sticks: Vec<Stick>,
     pub check: health::Kind,
+    pub tcp_request_content: Ruleset,
+    pub tcp_response_content: Ruleset,
+    /// `tcp-request inspect-delay` and `tcp-response inspect-delay`, in milliseconds.
+    pub inspect_delay: u64,
+    pub response_inspect_delay: u64,
     pub http_request: Ruleset,
     pub http_response: Ruleset,
     pub http_after_response: Ruleset,

@@ -22,6 +22,11 @@ pub struct Frontend {
     pub span: Span,
     pub timeouts: Timeouts,
     pub logging: Logging,
+    pub tcp_request_connection: Ruleset,
+    pub tcp_request_session: Ruleset,
+    pub tcp_request_content: Ruleset,
+    /// `tcp-request inspect-delay`, in milliseconds.
+    pub inspect_delay: u64,
     pub http_request: Ruleset,
     pub http_response: Ruleset,
     pub http_after_response: Ruleset,

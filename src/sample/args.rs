@@ -71,7 +71,12 @@ impl Args {
         check: Option<Check>,
         context: &Context<'_>,
     ) -> Result<Self, String> {
-        let texts = inside.map_or(Ok(Vec::new()), split)?;
+        let texts = match inside {
+            // Empty parentheses are an empty argument where there must be one.
+            Some("") if !required.is_empty() => vec![String::new()],
+            Some(inside) => split(inside)?,
+            None => Vec::new(),
+        };
         if texts.len() < required.len() {
             return Err(format!(
                 "'{name}' needs {} argument(s), got {}",

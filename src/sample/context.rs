@@ -53,6 +53,15 @@ pub enum Stage {
 #[derive(Debug, Default)]
 pub struct Loading {
     references: RefCell<Vec<Reference>>,
+    captures: RefCell<Captures>,
+}
+
+/// The capture slots of the section that is being read, in order: the field that fills a slot, or
+/// nothing for those that rules fill, and the bytes that it keeps.
+#[derive(Clone, Debug, Default)]
+pub struct Captures {
+    pub request: Vec<(String, usize)>,
+    pub response: Vec<(String, usize)>,
 }
 
 /// Something of the plan that an argument names. It is filled in once the plan exists.
@@ -101,6 +110,28 @@ impl<'a> Context<'a> {
 }
 
 impl Loading {
+    /// Declares a capture slot in the section that is being read; gives its number.
+    pub fn declare_capture(&self, response: bool, field: &str, length: usize) -> usize {
+        let mut captures = self.captures.borrow_mut();
+        let slots = if response { &mut captures.response } else { &mut captures.request };
+        slots.push((field.to_owned(), length));
+        slots.len() - 1
+    }
+
+    /// The bytes that a slot declared so far keeps.
+    #[must_use]
+    pub fn capture_length(&self, response: bool, slot: usize) -> Option<usize> {
+        let captures = self.captures.borrow();
+        let slots = if response { &captures.response } else { &captures.request };
+        slots.get(slot).map(|(_, length)| *length)
+    }
+
+    /// The slots of the section that was read, for the next one to begin without.
+    #[must_use]
+    pub fn take_captures(&self) -> Captures {
+        self.captures.take()
+    }
+
     /// All names that were given so far, for whoever can find them.
     #[must_use]
     pub fn take_references(&self) -> Vec<Reference> {

@@ -93,6 +93,8 @@ impl Worker {
             times: Times { began: began_us, ..Times::default() },
             outcome: Outcome::default(),
             tracked: Counters::default(),
+            timeouts: crate::exchange::Timeouts::default(),
+            inspection: crate::exchange::Inspection::default(),
             sides: Sides { frontend: Some(&frontend.live), ..Sides::default() },
             names: Names {
                 frontend: &frontend.name,

@@ -11,3 +11,6 @@ pub(crate) mod process;
 pub(crate) mod raw;
 pub(crate) mod realtime;
 pub(crate) mod route;
+mod socket;
+
+pub(crate) use socket::enter_repair_mode;

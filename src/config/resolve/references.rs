@@ -11,6 +11,12 @@ pub(super) fn resolve(loading: &Loading, plan: &Plan, report: &mut Report) {
     for reference in loading.take_references() {
         if let Err(missing) = fill(&reference, plan) {
             let Reference { keyword, position, proxy, span, .. } = reference;
+            if position == 0 {
+                let message =
+                    format!("Proxy '{proxy}': unable to find {missing} referenced by {keyword}.");
+                report.push(Diagnostic::alert(span, message));
+                continue;
+            }
             report.push(Diagnostic::alert(
                 span,
                 format!(
@@ -36,7 +42,7 @@ fn fill(reference: &Reference, plan: &Plan) -> Result<(), String> {
         }
         Target::Table { name, slot } => {
             let table = plan.tables.iter().find(|table| table.name == *name);
-            let table = table.ok_or_else(|| format!("stick-table '{name}'"))?;
+            let table = table.ok_or_else(|| format!("table '{name}'"))?;
             let _ = slot.set(Arc::clone(table));
         }
         Target::Server { backend, name, slot } => {

@@ -32,6 +32,9 @@ impl Context<'_> {
                 report.push(diagnostic);
             }
         }
+        let captures = self.loading.take_captures();
+        settings.request_captures.extend(captures.request);
+        settings.response_captures.extend(captures.response);
     }
 
     fn line(

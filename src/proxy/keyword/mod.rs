@@ -22,6 +22,7 @@ mod source;
 mod statement;
 mod stats;
 mod stick;
+mod tcp_rules;
 mod timeout;
 mod unsupported;
 mod use_backend;
@@ -83,6 +84,7 @@ pub const SUBJECTS: &[(&str, &[Keyword])] = &[
     ("Choosing a backend", use_backend::KEYWORDS),
     ("ACLs", acl::KEYWORDS),
     ("Rules", rules::KEYWORDS),
+    ("Rules of connections", tcp_rules::KEYWORDS),
     ("Timeouts", timeout::KEYWORDS),
     ("Limits", limits::KEYWORDS),
     ("HTTP", option::HTTP),

@@ -42,6 +42,13 @@ pub struct Settings {
     pub default_backend: Option<Word>,
     pub switches: Vec<SwitchLine>,
     pub acls: Vec<Arc<Acl>>,
+    pub tcp_request_connection: Vec<Arc<Rule>>,
+    pub tcp_request_session: Vec<Arc<Rule>>,
+    pub tcp_request_content: Vec<Arc<Rule>>,
+    pub tcp_response_content: Vec<Arc<Rule>>,
+    /// `tcp-request inspect-delay` and `tcp-response inspect-delay`, in milliseconds.
+    pub inspect_delay: Option<u64>,
+    pub response_inspect_delay: Option<u64>,
     pub http_request: Vec<Arc<Rule>>,
     pub http_response: Vec<Arc<Rule>>,
     pub http_after_response: Vec<Arc<Rule>>,

@@ -4,7 +4,6 @@
 pub const UNSUPPORTED: &[&str] = &[
     "compression",
     "crt",
-    "declare",
     "dispatch",
     "email-alert",
     "error-log-format",
@@ -34,8 +33,6 @@ pub const UNSUPPORTED: &[&str] = &[
     "server-template",
     "ssl-f-use",
     "tcp-check",
-    "tcp-request",
-    "tcp-response",
     "transparent",
     "unique-id-format",
     "unique-id-header",

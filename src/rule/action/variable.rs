@@ -8,7 +8,15 @@ use crate::sample::Expression;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::word::Word;
 
-const ALL: &[Stage] = &[Stage::HttpRequest, Stage::HttpResponse, Stage::HttpAfterResponse];
+const ALL: &[Stage] = &[
+    Stage::TcpRequestConnection,
+    Stage::TcpRequestSession,
+    Stage::TcpRequestContent,
+    Stage::TcpResponseContent,
+    Stage::HttpRequest,
+    Stage::HttpResponse,
+    Stage::HttpAfterResponse,
+];
 
 pub(super) const KEYWORDS: &[Keyword] = &[
     Keyword {

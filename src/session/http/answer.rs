@@ -31,7 +31,7 @@ impl Transaction<'_> {
         if self.stream.outcome.cause == Cause::Local {
             self.count_both(|counters| &counters.intercepted);
         }
-        let deadline = self.worker.deadline(self.frontend.timeouts.client);
+        let deadline = self.worker.deadline(self.client_timeout());
         let sent = write_all(io, &text, timer, deadline).await.is_ok();
         self.worker.give_back(text);
         if sent && !kept && self.stream.request.framing != Framing::Empty {

@@ -11,7 +11,7 @@ mod respond;
 use super::choose::{Unreached, Wish, reach};
 use super::stickiness;
 use super::{Client, Worker};
-use crate::exchange::{Buffer, Stream};
+use crate::exchange::{Buffer, Side, Stream};
 use crate::proxy::{Backend, Frontend, Reuse};
 use crate::rule::Reply;
 use crate::tcp::Io;
@@ -44,12 +44,16 @@ struct Transaction<'p> {
 
 /// Serves one request. True when the connection is kept for another.
 pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: &mut Client) -> bool {
-    let Client { io, connection, timer, leftover, first, waits_from_us, .. } = client;
+    let Client { io, connection, timer, leftover, first, waits_from_us, tracked, .. } = client;
+    let mut stream = worker.stream(connection, frontend, *waits_from_us);
+    if !tracked.is_empty() {
+        stream.tracked = tracked.lend();
+    }
     let mut transaction = Transaction {
         worker,
         frontend,
         backend: None,
-        stream: worker.stream(connection, frontend, *waits_from_us),
+        stream,
         first: *first,
         client_keeps: false,
         to_head: false,
@@ -70,9 +74,10 @@ impl<'p> Transaction<'p> {
             return self.refuse(io, timer, refusal).await;
         }
         self.received();
-        let (index, backend) = match self.decide() {
+        let (index, backend) = match self.decide(io, timer).await {
             Decision::Forward(index, backend) => (index, backend),
             Decision::Answer(reply) => return self.answer(io, timer, &reply).await,
+            Decision::Close => return false,
         };
         self.prepare_request(backend);
         let mut keys = self.stick(backend);
@@ -110,6 +115,16 @@ impl<'p> Transaction<'p> {
             Reuse::Safe | Reuse::Aggressive => !self.first,
             Reuse::Always => true,
         }
+    }
+
+    /// `timeout client`, unless a rule set another one.
+    fn client_timeout(&self) -> Option<u64> {
+        self.stream.timeouts.or(Side::Client, self.frontend.timeouts.client)
+    }
+
+    /// `timeout server`, unless a rule set another one.
+    fn server_timeout(&self, backend: &Backend) -> Option<u64> {
+        self.stream.timeouts.or(Side::Server, backend.timeouts.server)
     }
 
     fn number(&self) -> usize {
