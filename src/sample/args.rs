@@ -7,6 +7,7 @@ use super::context::{Context, Late, Target};
 use crate::exchange::Scope;
 use crate::live;
 use crate::proxy::Userlist;
+use crate::syntax::text;
 use crate::syntax::value::duration::{Unit, duration_ms};
 use crate::syntax::value::size::size;
 use crate::table::Table;
@@ -170,7 +171,7 @@ impl Shape {
     ) -> Result<Arg, String> {
         let wrong = |what: &str| format!("'{text}' is not {what} in the arguments of '{name}'");
         match self {
-            Self::Text => Ok(Arg::Text(text.as_bytes().into())),
+            Self::Text => Ok(Arg::Text(text::bytes(text).into())),
             Self::Int => text.trim().parse().map(Arg::Int).map_err(|_| wrong("an integer")),
             Self::Unsigned => text
                 .trim()
@@ -197,7 +198,7 @@ impl Shape {
                 let (scope, number) = crate::exchange::variable(text)?;
                 Ok(Arg::Variable { scope, number })
             }
-            Self::Regex => regex::bytes::RegexBuilder::new(text)
+            Self::Regex => regex::bytes::RegexBuilder::new(&text::pattern(text))
                 .unicode(false)
                 .build()
                 .map(|regex| Arg::Regex(Arc::new(regex)))

@@ -93,7 +93,7 @@ fn default_backend(proxy: &Proxy, around: &Surroundings<'_>, report: &mut Report
     match &proxy.settings.default_backend {
         Some(name) => backend(proxy, name, "required default_backend", around, report),
         None if proxy.section == Section::Listen => {
-            around.backends.iter().position(|backend| std::ptr::eq(*backend, proxy))
+            around.by_name.get(proxy.name.as_str()).copied()
         }
         None => None,
     }
@@ -107,7 +107,7 @@ fn backend(
     around: &Surroundings<'_>,
     report: &mut Report,
 ) -> Option<usize> {
-    let Some(at) = around.backends.iter().position(|backend| backend.name == name.text) else {
+    let Some(&at) = around.by_name.get(name.text.as_str()) else {
         let error = Diagnostic::alert(
             name.span,
             format!("Proxy '{}': unable to find {what}: '{name}'.", proxy.name),

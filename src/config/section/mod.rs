@@ -36,6 +36,8 @@ pub(super) struct Said {
     pub(super) http_errors: HashMap<String, ErrorPages>,
     /// Stick tables of `peers` sections.
     pub(super) tables: Vec<(String, Declaration)>,
+    /// Where the first one of a name is among them.
+    by_name: HashMap<String, usize>,
     /// What was named and is to be found when everything is known.
     pub(super) loading: Loading,
 }
@@ -223,12 +225,13 @@ impl Said {
         let context = proxy::Context { section: kind, name: &name.text, options, loading };
         context.collect(section, &mut settings, report);
         let span = section.keyword().span;
+        self.by_name.entry(name.text.clone()).or_insert(self.proxies.len());
         self.proxies.push(Proxy { section: kind, name: name.text.clone(), span, settings });
     }
 
     /// Since HAProxy 3.3 not even a frontend and a backend may share a name.
     fn refuse_second(&self, kind: Section, name: &Word, report: &mut Report) {
-        let Some(other) = self.proxies.iter().find(|other| other.name == name.text) else {
+        let Some(other) = self.by_name.get(&name.text).and_then(|&at| self.proxies.get(at)) else {
             return;
         };
         report.push(Diagnostic::alert(

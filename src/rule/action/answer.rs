@@ -11,6 +11,7 @@ use crate::proxy::{ErrorPage, ErrorPages};
 use crate::rule::{Flow, Reply, Verdict};
 use crate::sample::{Context, Format, Late, Target};
 use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::text::bytes;
 use crate::syntax::word::Word;
 
 const BOTH: &[Stage] = &[Stage::HttpRequest, Stage::HttpResponse];
@@ -141,7 +142,7 @@ impl Answer {
             }
             "string" => {
                 let text = words.next().ok_or_else(|| missing("<str>"))?;
-                self.set(word, Body::Constant(text.text.clone().into()))?;
+                self.set(word, Body::Constant(bytes(text).into_owned().into()))?;
             }
             "lf-string" => {
                 let text = words.next().ok_or_else(|| missing("<str>"))?;
@@ -155,7 +156,7 @@ impl Answer {
                     ));
                 };
                 let value = super::format(value, context)?;
-                self.fields.push((name.text.as_bytes().into(), value));
+                self.fields.push((bytes(name).into(), value));
             }
             "errorfiles" => {
                 let name = words.next().ok_or_else(|| missing("<name>"))?;
@@ -219,7 +220,7 @@ impl Answer {
         if let Some(content_type) = &self.content_type
             && !reply.error_page
         {
-            reply = reply.with("content-type", content_type.as_bytes());
+            reply = reply.with("content-type", &*bytes(content_type));
         }
         match &self.body {
             Body::Default | Body::Empty => {}
