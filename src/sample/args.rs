@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::context::{Context, Late, Target};
 use crate::exchange::Scope;
 use crate::live;
+use crate::proxy::Userlist;
 use crate::syntax::text;
 use crate::syntax::value::duration::{Unit, duration_ms};
 use crate::syntax::value::size::size;
@@ -23,6 +24,7 @@ pub enum Arg {
     Backend(Late<live::Proxy>),
     Server(Late<live::Server>),
     Table(Late<Table>),
+    Userlist(Late<Userlist>),
 }
 
 /// What an argument must look like.
@@ -49,6 +51,7 @@ pub enum Shape {
     Server,
     /// A stick table, by the name of its section.
     Table,
+    Userlist,
 }
 
 /// Looks at the arguments of one use when the configuration is loaded: refuses wrong ones in a
@@ -211,6 +214,12 @@ impl Shape {
                 let target = Target::Backend { name: text.to_owned(), slot: slot.clone() };
                 context.refer(name, position, target);
                 Ok(Arg::Backend(slot))
+            }
+            Self::Userlist => {
+                let slot = Arc::new(OnceLock::new());
+                let target = Target::Userlist { name: text.to_owned(), slot: slot.clone() };
+                context.refer(name, position, target);
+                Ok(Arg::Userlist(slot))
             }
             Self::Table => Ok(Arg::table(name, position, text, context)),
             Self::Server => {

@@ -2,6 +2,7 @@
 
 mod backend;
 mod checks;
+mod error_pages;
 mod frontend;
 mod identity;
 mod logging;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use super::load::Options;
 use super::section::{Proxy, Said};
-use crate::proxy::{Global, Plan};
+use crate::proxy::{ErrorPages, Global, Plan};
 use crate::syntax::diagnostic::Report;
 use crate::table::Table;
 use identity::Ids;
@@ -29,11 +30,12 @@ struct Surroundings<'a> {
     /// Where the first one of a name is among them.
     by_name: HashMap<&'a str, usize>,
     tables: &'a [Arc<Table>],
+    http_errors: &'a HashMap<String, ErrorPages>,
 }
 
 /// Makes the plan. It is complete even when there were alerts, but then it means nothing.
 pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
-    let Said { mut global, proxies, loading, .. } = said;
+    let Said { mut global, proxies, userlists, http_errors, tables: of_peers, loading, .. } = said;
     if let Some(maxconn) = options.maxconn {
         global.maxconn = maxconn;
     }
@@ -41,7 +43,7 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
         global.threads = options.threads_available.max(1);
     }
     let ids = Ids::assign(&proxies, report);
-    let tables = tables::declare(&proxies);
+    let tables = tables::declare(of_peers, &proxies);
     let backends: Vec<&Proxy> =
         proxies.iter().filter(|proxy| proxy.section.has_servers()).collect();
     let mut by_name = HashMap::new();
@@ -50,6 +52,7 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
     }
     let around = Surroundings {
         tables: &tables,
+        http_errors: &http_errors,
         workers: global.threads,
         global: &global,
         backends,
@@ -68,7 +71,8 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
     drop(around);
     plan.global = global;
     plan.tables = tables;
+    plan.userlists = userlists;
     backend::set_fullconn(&mut plan, &proxies);
-    references::resolve(&loading, &plan, report);
+    references::resolve(&loading, &plan, &http_errors, report);
     plan
 }
