@@ -182,7 +182,7 @@ impl IntoIterator for Report {
 /// Text from a file must not steer the terminal.
 fn printable(text: &str) -> String {
     let shown = |each: char| match each {
-        '\n' => each,
+        '\n' | '\t' => each,
         _ if each.is_control() => '?',
         _ if text::byte_of(each).is_some() => char::REPLACEMENT_CHARACTER,
         _ => each,
