@@ -31,6 +31,7 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
         return;
     };
     stream.names.backend = Some(&backend.name);
+    stream.names.backend_id = Some(backend.id);
     stream.sides.backend = Some(&backend.live);
     let counters = backend.live.counters.at(worker.number);
     counters.session_begins(worker.clock.ms());

@@ -85,6 +85,7 @@ impl<'p> Transaction<'p> {
     fn enter(&mut self, index: usize, backend: &'p Backend) {
         self.backend = Some((index, backend));
         self.stream.names.backend = Some(&backend.name);
+        self.stream.names.backend_id = Some(backend.id);
         self.stream.sides.backend = Some(&backend.live);
         let now = self.worker.clock.ms();
         let counters = backend.live.counters.at(self.number());
