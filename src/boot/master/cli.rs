@@ -198,7 +198,7 @@ impl Session<'_> {
         let mut text = String::new();
         let row = |text: &mut String, cells: [&str; 5]| {
             let cells = cells.map(|cell| format!("{cell:<15}"));
-            text += &cells.join(" ");
+            text.push_str(&cells.join(" "));
             text.push('\n');
         };
         let state = self.table.lock();
