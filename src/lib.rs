@@ -31,5 +31,6 @@ pub mod stats;
 pub mod syntax;
 #[allow(unsafe_code)]
 mod sys;
+pub mod table;
 pub mod tcp;
 pub mod time;

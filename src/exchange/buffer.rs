@@ -102,6 +102,12 @@ impl Buffer {
         self.end == self.bytes.len()
     }
 
+    /// No more bytes fit, though some may be there.
+    #[must_use]
+    pub fn is_full_or_none(&self) -> bool {
+        self.is_full() && !self.bytes.is_empty()
+    }
+
     /// Bytes consumed so far.
     #[inline]
     #[must_use]

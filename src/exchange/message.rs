@@ -273,6 +273,21 @@ impl Message {
         }
     }
 
+    /// Replaces the value of each field with this name by what `change` makes of it; `None`
+    /// leaves it.
+    pub fn rewrite_named(&mut self, name: &[u8], mut change: impl FnMut(&[u8]) -> Option<Vec<u8>>) {
+        for at in 0..self.fields.len() {
+            let field = self.fields[at];
+            if field.removed || !self.bytes(field.name).eq_ignore_ascii_case(name) {
+                continue;
+            }
+            if let Some(value) = change(self.bytes(field.value)) {
+                self.fields[at].value = self.store(&value);
+                self.fields[at].line = Slice::default();
+            }
+        }
+    }
+
     pub fn set_method(&mut self, method: &[u8]) {
         self.method = self.store(method);
         self.line = Slice::default();

@@ -16,5 +16,5 @@ pub use connection::{Connection, Endpoint};
 pub use field::{Field, Known, Slice};
 pub use message::{Framing, Message, Version};
 pub use outcome::{Cause, LOGGED_LINE, Outcome, Phase, Times};
-pub use stream::{Names, Sides, Stream};
-pub use vars::{Scope, Vars, variable};
+pub use stream::{Inspection, Names, Side, Sides, Stream, Timeouts};
+pub use vars::{Level as VariableLevel, Scope, Vars, limit as limit_variables, variable};

@@ -114,6 +114,8 @@ pub struct Outcome {
     /// The request's start line as it was received, without its line end, for `%r` and its parts;
     /// what rules do to the request does not show. At most [`LOGGED_LINE`] bytes.
     pub request_line: Vec<u8>,
+    /// `set-log-level`: a level from 0 to 7, or 8 for no line at all.
+    pub log_level: Option<u8>,
 }
 
 /// Bytes of a request's start line that are kept for logs: `tune.http.logurilen`'s default less

@@ -107,6 +107,10 @@ pub struct Counters {
     pub denied_requests: Counter,
     /// `dresp`.
     pub denied_responses: Counter,
+    /// `dcon`.
+    pub denied_connections: Counter,
+    /// `dses`.
+    pub denied_sessions: Counter,
     /// `ereq`.
     pub request_errors: Counter,
     /// `econ`.
@@ -185,6 +189,8 @@ impl Counters {
             &self.bytes_out,
             &self.denied_requests,
             &self.denied_responses,
+            &self.denied_connections,
+            &self.denied_sessions,
             &self.request_errors,
             &self.connection_errors,
             &self.response_errors,

@@ -65,6 +65,12 @@ pub enum Level {
 }
 
 impl Level {
+    /// The level of this number (RFC 5424).
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::NAMES.get(usize::from(number)).map(|(_, level)| *level)
+    }
+
     const NAMES: [(&'static str, Self); 8] = [
         ("emerg", Self::Emerg),
         ("alert", Self::Alert),

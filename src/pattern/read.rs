@@ -3,6 +3,7 @@
 use super::index::{Network, NumberParser, hexadecimal, parse_network};
 use super::method::Method;
 use super::regex::Regex;
+use crate::syntax::text;
 
 /// A pattern.
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ impl Reader {
             Method::Bin => Pattern::Bytes(hexadecimal(text)?),
             Method::Reg => Pattern::Regex(Regex::compile(text, self.ignore_case)?),
             Method::Str | Method::Beg | Method::End | Method::Sub | Method::Dir | Method::Dom => {
-                Pattern::Bytes(text.as_bytes().into())
+                Pattern::Bytes(text::bytes(text).into())
             }
         })
     }

@@ -34,7 +34,7 @@ impl Regex {
     /// # Errors
     /// One sentence that names the pattern.
     pub fn compile(text: &str, ignore_case: bool) -> Result<Self, String> {
-        let translated = translate::translate(text);
+        let translated = translate::translate(&crate::syntax::text::pattern(text));
         if !translated.backtracks {
             match linear(&[translated.text.as_str()], ignore_case) {
                 Ok(regex) => {
@@ -56,6 +56,15 @@ impl Regex {
             .build()
             .map(|regex| Self(Engine::Backtracking(regex.into())))
             .map_err(|error| error::sentence(text, &error.to_string()))
+    }
+
+    /// What `template` becomes if the expression matches, see [`Groups::expand`].
+    #[must_use]
+    pub fn expand(&self, subject: &[u8], template: &[u8]) -> Option<Vec<u8>> {
+        let groups = self.captures(subject)?;
+        let mut out = Vec::with_capacity(template.len() + subject.len());
+        groups.expand(template, subject, &mut out);
+        Some(out)
     }
 
     /// All of them in one automaton, if they run in linear time and fit.
@@ -141,7 +150,7 @@ impl Groups {
                     out.push(*other);
                     rest = after;
                 }
-                [] => {}
+                [] => out.push(byte),
             }
         }
     }

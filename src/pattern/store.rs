@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::list::{List, Origin, Use};
 use super::view::{How, View};
 use crate::syntax::span::Span;
+use crate::syntax::text;
 
 /// The lists, in the order they were first named.
 #[derive(Debug, Default)]
@@ -63,7 +64,8 @@ impl Store {
     ) -> Result<Arc<View>, (usize, String)> {
         let origin = Origin::Line { keyword: keyword.to_owned(), span };
         let list = List::new(origin, wanted_id, false);
-        list.fill(patterns.iter().zip(1..).map(|(text, at)| (at, text.as_bytes(), &b""[..])));
+        let keys: Vec<_> = patterns.iter().map(|pattern| text::bytes(pattern)).collect();
+        list.fill(keys.iter().zip(1..).map(|(key, at)| (at, &**key, &b""[..])));
         let view = list.view(how, None).map_err(|(at, message)| (at as usize - 1, message))?;
         self.lists().push(Arc::new(list));
         Ok(view)

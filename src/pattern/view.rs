@@ -16,6 +16,7 @@ use super::output::{Output, Typed};
 use super::read::{Pattern, Reader};
 use super::regex::Regex;
 use crate::sample::Value;
+use crate::syntax::text;
 
 /// Entries of a list, searchable.
 #[derive(Debug)]
@@ -169,7 +170,7 @@ fn level(how: How, entries: Vec<Arc<Entry>>) -> Result<Arc<Level>, (Arc<Entry>, 
 }
 
 fn read(how: How, reader: &mut Reader, entry: &Entry) -> Result<(Pattern, Option<Typed>), String> {
-    let pattern = reader.read(&String::from_utf8_lossy(entry.key()))?;
+    let pattern = reader.read(&text::from_bytes(entry.key()))?;
     Ok((pattern, how.output.read(entry)?))
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::frontend::{ForwardFor, StatsPage};
 use super::plan::{ErrorPages, Logging, Mode, Timeouts};
 use super::server::Server;
+use super::stick::Stick;
 use crate::balance::Balance;
 use crate::health;
 use crate::live;
@@ -32,7 +33,13 @@ pub struct Backend {
     pub http_close: bool,
     pub server_close: bool,
     pub persistence: Option<Persistence>,
+    pub sticks: Vec<Stick>,
     pub check: health::Kind,
+    pub tcp_request_content: Ruleset,
+    pub tcp_response_content: Ruleset,
+    /// `tcp-request inspect-delay` and `tcp-response inspect-delay`, in milliseconds.
+    pub inspect_delay: u64,
+    pub response_inspect_delay: u64,
     pub http_request: Ruleset,
     pub http_response: Ruleset,
     pub http_after_response: Ruleset,

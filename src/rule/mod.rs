@@ -8,4 +8,4 @@ mod ruleset;
 
 pub use condition::{Condition, Scope as AclScope};
 pub use reply::{Reply, ReplyField};
-pub use ruleset::{Flow, Rule, Ruleset, Verdict};
+pub use ruleset::{Flow, Inspection, Rule, Ruleset, Step, Verdict, Wait};

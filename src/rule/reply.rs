@@ -14,6 +14,8 @@ pub struct Reply {
     pub body: Bytes,
     /// The error page of this status replaces fields and body (manual, `errorfile`).
     pub error_page: bool,
+    /// A complete HTTP/1 answer that takes the place of everything else.
+    pub raw: Option<Bytes>,
 }
 
 /// Name and value.

@@ -6,8 +6,11 @@ use std::sync::{Arc, OnceLock};
 use super::context::{Context, Late, Target};
 use crate::exchange::Scope;
 use crate::live;
+use crate::proxy::Userlist;
+use crate::syntax::text;
 use crate::syntax::value::duration::{Unit, duration_ms};
 use crate::syntax::value::size::size;
+use crate::table::Table;
 
 /// One argument, parsed.
 #[derive(Clone, Debug)]
@@ -21,6 +24,8 @@ pub enum Arg {
     Frontend(Late<live::Proxy>),
     Backend(Late<live::Proxy>),
     Server(Late<live::Server>),
+    Table(Late<Table>),
+    Userlist(Late<Userlist>),
 }
 
 /// What an argument must look like.
@@ -45,6 +50,9 @@ pub enum Shape {
     Backend,
     /// `server`, or `backend/server`.
     Server,
+    /// A stick table, by the name of its section.
+    Table,
+    Userlist,
 }
 
 /// Looks at the arguments of one use when the configuration is loaded: refuses wrong ones in a
@@ -67,7 +75,12 @@ impl Args {
         check: Option<Check>,
         context: &Context<'_>,
     ) -> Result<Self, String> {
-        let texts = inside.map_or(Ok(Vec::new()), split)?;
+        let texts = match inside {
+            // Empty parentheses are an empty argument where there must be one.
+            Some("") if !required.is_empty() => vec![String::new()],
+            Some(inside) => split(inside)?,
+            None => Vec::new(),
+        };
         if texts.len() < required.len() {
             return Err(format!(
                 "'{name}' needs {} argument(s), got {}",
@@ -109,6 +122,15 @@ impl Args {
         }
     }
 
+    /// The table argument at this position, once it was found.
+    #[must_use]
+    pub fn table(&self, at: usize) -> Option<&Arc<Table>> {
+        match self.0.get(at) {
+            Some(Arg::Table(slot)) => slot.get(),
+            _ => None,
+        }
+    }
+
     #[must_use]
     pub fn int(&self, at: usize) -> Option<i64> {
         match self.0.get(at) {
@@ -124,6 +146,22 @@ impl FromIterator<Arg> for Args {
     }
 }
 
+impl Arg {
+    /// A table that is found by its name later.
+    #[must_use]
+    pub fn table(
+        keyword: &'static str,
+        position: usize,
+        name: &str,
+        context: &Context<'_>,
+    ) -> Self {
+        let slot = Arc::new(OnceLock::new());
+        let target = Target::Table { name: name.to_owned(), slot: slot.clone() };
+        context.refer(keyword, position, target);
+        Self::Table(slot)
+    }
+}
+
 impl Shape {
     fn parse(
         self,
@@ -134,7 +172,7 @@ impl Shape {
     ) -> Result<Arg, String> {
         let wrong = |what: &str| format!("'{text}' is not {what} in the arguments of '{name}'");
         match self {
-            Self::Text => Ok(Arg::Text(text.as_bytes().into())),
+            Self::Text => Ok(Arg::Text(text::bytes(text).into())),
             Self::Int => text.trim().parse().map(Arg::Int).map_err(|_| wrong("an integer")),
             Self::Unsigned => text
                 .trim()
@@ -161,7 +199,7 @@ impl Shape {
                 let (scope, number) = crate::exchange::variable(text)?;
                 Ok(Arg::Variable { scope, number })
             }
-            Self::Regex => regex::bytes::RegexBuilder::new(text)
+            Self::Regex => regex::bytes::RegexBuilder::new(&text::pattern(text))
                 .unicode(false)
                 .build()
                 .map(|regex| Arg::Regex(Arc::new(regex)))
@@ -178,6 +216,13 @@ impl Shape {
                 context.refer(name, position, target);
                 Ok(Arg::Backend(slot))
             }
+            Self::Userlist => {
+                let slot = Arc::new(OnceLock::new());
+                let target = Target::Userlist { name: text.to_owned(), slot: slot.clone() };
+                context.refer(name, position, target);
+                Ok(Arg::Userlist(slot))
+            }
+            Self::Table => Ok(Arg::table(name, position, text, context)),
             Self::Server => {
                 let slot = Arc::new(OnceLock::new());
                 let (backend, server) = match text.split_once('/') {

@@ -6,7 +6,9 @@ use std::sync::{Arc, OnceLock};
 
 use crate::live;
 use crate::pattern;
+use crate::proxy::{ErrorPages, Userlist};
 use crate::syntax::span::Span;
+use crate::table::Table;
 
 /// The surroundings of an expression, while it is parsed.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +57,15 @@ pub struct Loading {
     references: RefCell<Vec<Reference>>,
     /// Lists of patterns, which go over into the plan.
     pub lists: Arc<pattern::Store>,
+    captures: RefCell<Captures>,
+}
+
+/// The capture slots of the section that is being read, in order: the field that fills a slot, or
+/// nothing for those that rules fill, and the bytes that it keeps.
+#[derive(Clone, Debug, Default)]
+pub struct Captures {
+    pub request: Vec<(String, usize)>,
+    pub response: Vec<(String, usize)>,
 }
 
 /// Something of the plan that an argument names. It is filled in once the plan exists.
@@ -72,9 +83,32 @@ pub struct Reference {
 /// What is named.
 #[derive(Clone, Debug)]
 pub enum Target {
-    Frontend { name: String, slot: Late<live::Proxy> },
-    Backend { name: String, slot: Late<live::Proxy> },
-    Server { backend: Option<String>, name: String, slot: Late<live::Server> },
+    Frontend {
+        name: String,
+        slot: Late<live::Proxy>,
+    },
+    Backend {
+        name: String,
+        slot: Late<live::Proxy>,
+    },
+    Server {
+        backend: Option<String>,
+        name: String,
+        slot: Late<live::Server>,
+    },
+    Table {
+        name: String,
+        slot: Late<Table>,
+    },
+    Userlist {
+        name: String,
+        slot: Late<Userlist>,
+    },
+    /// An `http-errors` section.
+    ErrorPages {
+        name: String,
+        slot: Late<ErrorPages>,
+    },
 }
 
 /// A place that is filled when the configuration has been read.
@@ -106,7 +140,33 @@ impl Loading {
     /// declared here counts.
     #[must_use]
     pub fn rehearsal(&self) -> Self {
-        Self { references: RefCell::default(), lists: Arc::new(self.lists.rehearsal()) }
+        Self {
+            lists: Arc::new(self.lists.rehearsal()),
+            captures: self.captures.clone(),
+            references: RefCell::default(),
+        }
+    }
+
+    /// Declares a capture slot in the section that is being read; gives its number.
+    pub fn declare_capture(&self, response: bool, field: &str, length: usize) -> usize {
+        let mut captures = self.captures.borrow_mut();
+        let slots = if response { &mut captures.response } else { &mut captures.request };
+        slots.push((field.to_owned(), length));
+        slots.len() - 1
+    }
+
+    /// The bytes that a slot declared so far keeps.
+    #[must_use]
+    pub fn capture_length(&self, response: bool, slot: usize) -> Option<usize> {
+        let captures = self.captures.borrow();
+        let slots = if response { &captures.response } else { &captures.request };
+        slots.get(slot).map(|(_, length)| *length)
+    }
+
+    /// The slots of the section that was read, for the next one to begin without.
+    #[must_use]
+    pub fn take_captures(&self) -> Captures {
+        self.captures.take()
     }
 
     /// All names that were given so far, for whoever can find them.

@@ -12,7 +12,7 @@ pub mod converter;
 pub mod fetch;
 
 pub use args::{Arg, Args, Check, Shape};
-pub use context::{Context, Late, Loading, Reference, Stage, Target};
+pub use context::{Captures, Context, Late, Loading, Reference, Stage, Target};
 pub use expression::Expression;
 pub use format::Format;
 pub use value::{Type, Value};

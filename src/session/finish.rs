@@ -4,6 +4,7 @@ use super::Worker;
 use crate::exchange::{Cause, Stream, Times};
 use crate::log::Level;
 use crate::proxy::{Backend, Frontend, Server};
+use crate::table::Data;
 
 /// The backend and the server that took part.
 pub(super) type Sides<'a> = Option<(&'a Backend, Option<&'a Server>)>;
@@ -43,6 +44,28 @@ impl Worker {
         }
     }
 
+    /// Adds a stream to the entries that it tracks, and lets go of them (manual, section 11.1).
+    pub(super) fn count_tracked(&self, stream: &mut Stream<'_>, served: bool) {
+        let (outcome, now) = (&stream.outcome, self.clock.ms());
+        for tracking in stream.tracked.iter() {
+            let factor = u64::from(tracking.table.declaration.byte_rate_factor);
+            tracking.add(Data::BytesInCnt, outcome.bytes_in, now);
+            tracking.add(Data::BytesInRate, outcome.bytes_in / factor, now);
+            tracking.add(Data::BytesOutCnt, outcome.bytes_out, now);
+            tracking.add(Data::BytesOutRate, outcome.bytes_out / factor, now);
+        }
+        // Induced by the client: its own mistakes, and what was refused to it.
+        if (400..500).contains(&outcome.status) || (!served && outcome.cause == Cause::Proxy) {
+            stream.tracked.add(Data::HttpErrCnt, 1, now);
+            stream.tracked.add(Data::HttpErrRate, 1, now);
+        }
+        if served && outcome.status >= 500 && !matches!(outcome.status, 501 | 505) {
+            stream.tracked.add(Data::HttpFailCnt, 1, now);
+            stream.tracked.add(Data::HttpFailRate, 1, now);
+        }
+        stream.tracked.release(now);
+    }
+
     /// Sends the stream's log line, unless the frontend keeps silent about such streams.
     pub(super) fn log_stream(
         &self,
@@ -69,7 +92,14 @@ impl Worker {
         let counters = &frontend.live.counters;
         outcome.log_number = counters.sum(|counters| counters.log_lines.get());
         counters.at(self.number).log_lines.add(1);
-        let level = if logging.separate_errors && failed { Level::Err } else { level };
+        let level = match outcome.log_level {
+            Some(number) => match Level::from_number(number) {
+                Some(level) => level,
+                None => return,
+            },
+            None if logging.separate_errors && failed => Level::Err,
+            None => level,
+        };
         let mut line = self.scratch();
         logging.format.write(stream, &mut line);
         let wall_us = self.clock.wall_us_at(stream.times.ended);

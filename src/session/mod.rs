@@ -4,10 +4,13 @@
 //! timer. Each request then goes through [`http`]'s stages: receive → decide → choose → connect →
 //! forward → finish. A connection of TCP mode is one stream: choose → connect → relay → finish.
 
+mod admit;
 mod choose;
 mod finish;
 mod http;
 mod lease;
+mod stickiness;
+mod switch;
 mod tcp;
 mod worker;
 
@@ -17,6 +20,7 @@ use std::task::{Context, Poll};
 
 use crate::exchange::{Buffer, Connection};
 use crate::proxy::Mode;
+use crate::table::Counters;
 use crate::tcp::Io;
 use crate::time::Timer;
 
@@ -34,6 +38,8 @@ pub struct Client {
     frontend: u32,
     /// No request was served yet.
     first: bool,
+    /// Entries of stick tables that the connection itself tracks.
+    tracked: Counters,
     /// When the wait for the next request began, in microseconds of the worker's clock.
     waits_from_us: u64,
 }
@@ -48,6 +54,7 @@ impl Client {
             leftover: Buffer::none(),
             frontend: frontend as u32,
             first: true,
+            tracked: Counters::default(),
             waits_from_us: connection.accepted_us,
             connection,
         })
@@ -77,11 +84,14 @@ enum State {
 impl Serve {
     /// Begins with a client that was just accepted.
     #[must_use]
-    pub fn new(worker: &Rc<Worker>, client: Box<Client>) -> Self {
+    pub fn new(worker: &Rc<Worker>, mut client: Box<Client>) -> Self {
         let frontend = client.frontend as usize;
         worker.client_arrived(frontend);
         let mut serve =
             Self { worker: Rc::clone(worker), frontend: client.frontend, state: State::Over };
+        if !admit::admit(worker, &worker.plan.frontends[frontend], &mut client) {
+            return serve;
+        }
         serve.state = match worker.plan.frontends[frontend].mode {
             Mode::Http => serve.wait(client),
             Mode::Tcp => {

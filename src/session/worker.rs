@@ -11,6 +11,7 @@ use crate::exchange::{Connection, Message, Names, Outcome, Sides, Stream, Times,
 use crate::live;
 use crate::log::Sender;
 use crate::proxy::{Frontend, Mode, Plan};
+use crate::table::Counters;
 use crate::time::{Clock, Wheel};
 
 /// One thread's context. It never leaves its thread.
@@ -91,9 +92,14 @@ impl Worker {
             vars: Vars::default(),
             times: Times { began: began_us, ..Times::default() },
             outcome: Outcome::default(),
+            first: false,
+            tracked: Counters::default(),
+            timeouts: crate::exchange::Timeouts::default(),
+            inspection: crate::exchange::Inspection::default(),
             sides: Sides { frontend: Some(&frontend.live), ..Sides::default() },
             names: Names {
                 frontend: &frontend.name,
+                frontend_id: frontend.id,
                 http: frontend.mode == Mode::Http,
                 ..Names::default()
             },

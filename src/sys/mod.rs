@@ -3,6 +3,7 @@
 pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod fd;
+pub(crate) mod handover;
 pub(crate) mod netlink;
 pub(crate) mod packet;
 pub(crate) mod pidfd;
@@ -11,3 +12,6 @@ pub(crate) mod process;
 pub(crate) mod raw;
 pub(crate) mod realtime;
 pub(crate) mod route;
+mod socket;
+
+pub(crate) use socket::enter_repair_mode;

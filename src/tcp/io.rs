@@ -97,6 +97,21 @@ impl Io {
         }
     }
 
+    /// Closing will send nothing that the client could see, as far as the system allows it: in
+    /// repair mode nothing at all (which needs CAP_NET_ADMIN), otherwise a RST that dies at the
+    /// first router.
+    pub fn vanish(&self) {
+        if let Self::Tcp(stream) = self {
+            if crate::sys::enter_repair_mode(stream).is_ok() {
+                return;
+            }
+            let socket = socket2::SockRef::from(stream);
+            let _ = socket.set_ttl_v4(1);
+            let _ = socket.set_unicast_hops_v6(1);
+            self.reset_on_close();
+        }
+    }
+
     /// Closing will send a RST instead of a FIN.
     pub fn reset_on_close(&self) {
         if let Self::Tcp(stream) = self {

@@ -29,11 +29,13 @@ fn examples_of_proxy_sections_load_wherever_they_may_stand() {
 #[test]
 fn examples_of_actions_load_in_all_of_their_rules() {
     for keyword in action::keywords() {
-        for stage in [Stage::HttpRequest, Stage::HttpResponse, Stage::HttpAfterResponse] {
-            if keyword.stages.contains(&stage) {
-                let line = format!("{} {} if TRUE", stage.keyword(), keyword.example);
-                load(keyword.name, &surroundings(Section::Frontend, &line));
-            }
+        for stage in keyword.stages {
+            let line = format!("{} {} if TRUE", stage.keyword(), keyword.example);
+            let section = match stage {
+                Stage::TcpResponseContent => Section::Backend,
+                _ => Section::Frontend,
+            };
+            load(keyword.name, &surroundings(section, &line));
         }
     }
 }
@@ -131,7 +133,7 @@ fn surroundings(section: Section, line: &str) -> String {
         Section::Backend => "backend tested from named\n    ",
         Section::Defaults | Section::Global => "    ",
     };
-    format!("{before}{header}{line}\nbackend app\n")
+    format!("{before}{header}{line}\nbackend app\n    stick-table type ip size 1k\n")
 }
 
 fn load(name: &str, configuration: &str) {

@@ -7,9 +7,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod actions;
 mod balance;
 mod bodies;
 mod client_aborts;
+mod connection_rules;
 mod framing;
 mod interim;
 mod keep_alive;
@@ -23,6 +25,8 @@ mod rules;
 mod server_failures;
 mod stale;
 mod steering;
+mod stickiness;
+mod tracking;
 mod tunnels;
 
 use support::{LogSocket, Proxy, Server};

@@ -18,6 +18,7 @@ mod show_schema;
 mod show_servers;
 mod show_stat;
 mod show_version;
+mod table;
 mod timeout;
 mod weight;
 
@@ -117,6 +118,7 @@ const GROUPS: &[&[Keyword]] = &[
     pattern::CLEAR_ACL,
     clear_counters::KEYWORDS,
     pattern::CLEAR_MAP,
+    table::CLEAR,
     pattern::COMMIT,
     pattern::DEL,
     frontend::DISABLE,
@@ -131,6 +133,7 @@ const GROUPS: &[&[Keyword]] = &[
     pattern::SET,
     maxconn::KEYWORDS,
     server::SET,
+    table::SET,
     timeout::KEYWORDS,
     weight::SET,
     pattern::SHOW_ACL,
@@ -142,6 +145,7 @@ const GROUPS: &[&[Keyword]] = &[
     show_schema::KEYWORDS,
     show_servers::KEYWORDS,
     show_stat::KEYWORDS,
+    table::SHOW,
     show_version::KEYWORDS,
     level::USER,
 ];

@@ -11,9 +11,9 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         arguments: "header <name> len <length>",
         documentation: "Logs the last occurrence of a request's field.",
         example: "capture request header Host len 32",
-        parse: |line, settings| {
-            let capture = header(line)?;
-            settings.request_captures.push(capture);
+        parse: |line, _| {
+            let (field, length) = header(line)?;
+            line.loading.declare_capture(false, &field, length);
             Ok(())
         },
     },
@@ -24,10 +24,31 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         arguments: "header <name> len <length>",
         documentation: "Logs the last occurrence of a response's field.",
         example: "capture response header Content-Length len 9",
-        parse: |line, settings| {
-            let capture = header(line)?;
-            settings.response_captures.push(capture);
+        parse: |line, _| {
+            let (field, length) = header(line)?;
+            line.loading.declare_capture(true, &field, length);
             Ok(())
+        },
+    },
+    Keyword {
+        name: "declare capture",
+        sections: Sections::OWN_FRONT,
+        no_prefix: false,
+        arguments: "{ request | response } len <length>",
+        documentation: "Declares a capture slot for rules to fill.",
+        example: "declare capture request len 32",
+        parse: declare,
+    },
+    Keyword {
+        name: "declare",
+        sections: Sections::OWN_FRONT,
+        no_prefix: false,
+        arguments: "capture …",
+        documentation: "Any other declaration is refused.",
+        example: "",
+        parse: |line, _| {
+            let got = line.arguments.first().map_or("", |word| word.text.as_str());
+            Err(line.error(format!("unknown declaration type '{got}' (supports 'capture')")))
         },
     },
     Keyword {
@@ -43,6 +64,27 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         },
     },
 ];
+
+fn declare(line: &mut Statement<'_>, _: &mut super::Settings) -> Result<(), Diagnostic> {
+    let response = match line.arguments.first().map(|word| word.text.as_str()) {
+        Some("request") => false,
+        Some("response") => true,
+        _ => return Err(line.error("'declare capture' requires 'request' or 'response'")),
+    };
+    let [_, keyword, length] = line.arguments else {
+        return Err(line.error("'declare capture' requires a capture length ('len')"));
+    };
+    if keyword.text != "len" {
+        return Err(Diagnostic::alert(
+            keyword.span,
+            "'declare capture' requires a capture length ('len')",
+        ));
+    }
+    let bytes = usize::try_from(line.integer(length)).ok().filter(|bytes| *bytes > 0);
+    let bytes = bytes.ok_or_else(|| Diagnostic::alert(length.span, "length must be > 0"))?;
+    line.loading.declare_capture(response, "", bytes);
+    Ok(())
+}
 
 fn header(line: &mut Statement<'_>) -> Result<(String, usize), Diagnostic> {
     if line.arguments.first().is_none_or(|word| word.text != "header") {

@@ -21,15 +21,18 @@ mod settings;
 mod source;
 mod statement;
 mod stats;
+mod stick;
+mod tcp_rules;
 mod timeout;
 mod unsupported;
 mod use_backend;
 
 pub use address::resolve;
+pub(crate) use error_page::error_file;
 pub use removed::REMOVED;
 pub use settings::{
     CheckSettings, LogFormat, LogSettings, LogTarget, Options, ServerLine, ServerOptions, Settings,
-    StatsSettings, SwitchLine,
+    StatsSettings, StickLine, SwitchLine,
 };
 pub(crate) use statement::Within;
 pub use statement::{Prefix, Section, Sections, Statement};
@@ -77,10 +80,12 @@ pub const SUBJECTS: &[(&str, &[Keyword])] = &[
     ("Connecting", source::KEYWORDS),
     ("Balancing", balance::KEYWORDS),
     ("Persistence", cookie::KEYWORDS),
+    ("Stick tables", stick::KEYWORDS),
     ("Health checks", check::KEYWORDS),
     ("Choosing a backend", use_backend::KEYWORDS),
     ("ACLs", acl::KEYWORDS),
     ("Rules", rules::KEYWORDS),
+    ("Rules of connections", tcp_rules::KEYWORDS),
     ("Timeouts", timeout::KEYWORDS),
     ("Limits", limits::KEYWORDS),
     ("HTTP", option::HTTP),

@@ -91,10 +91,14 @@ fn redirect(line: &mut Statement<'_>, settings: &mut Settings) -> Result<(), Dia
     Ok(())
 }
 
-fn rule(line: &mut Statement<'_>, stage: Stage) -> Result<Arc<Rule>, Diagnostic> {
+pub(super) fn rule(line: &mut Statement<'_>, stage: Stage) -> Result<Arc<Rule>, Diagnostic> {
     if line.section == Section::Defaults && line.proxy.is_empty() {
         let keyword = stage.keyword();
-        return Err(line.error(format!("'{keyword}' not allowed in anonymous 'defaults' section.")));
+        return Err(line.error(if keyword.starts_with("tcp-") {
+            format!("{keyword} is not allowed in anonymous 'defaults' sections")
+        } else {
+            format!("'{keyword}' not allowed in anonymous 'defaults' section.")
+        }));
     }
     let Some(name) = line.arguments.first() else {
         return Err(line.error(expected(stage, "(missing argument)")));
@@ -102,14 +106,22 @@ fn rule(line: &mut Statement<'_>, stage: Stage) -> Result<Arc<Rule>, Diagnostic>
     let keyword = find(name, stage)?;
     let (arguments, rest) = Statement::split_condition(&line.arguments[1..]);
     let what = format!("{} {name}", stage.keyword());
+    let place = format!("{} '{}'", line.section.name(), line.proxy);
+    let tcp = what.starts_with("tcp-");
     let action = (keyword.parse)(name, arguments, &line.context(stage)).map_err(|error| {
-        let (section, proxy) = (line.section.name(), line.proxy);
-        error.within(&format!(
-            "error detected in {section} '{proxy}' while parsing '{what}' rule : "
-        ))
+        error.within(&if tcp {
+            format!("'{what}' : ")
+        } else {
+            format!("error detected in {place} while parsing '{what}' rule : ")
+        })
     })?;
     let condition = condition(line, rest, stage).map_err(|error| {
-        error.within(&format!("error detected while parsing an '{what}' condition : "))
+        error.within(&if tcp {
+            let word = rest.first().map_or("", |word| word.text.as_str());
+            format!("'{what}' : error detected in {place} while parsing '{word}' condition : ")
+        } else {
+            format!("error detected while parsing an '{what}' condition : ")
+        })
     })?;
     if let Some(condition) = &condition {
         warn_of_what_never_matches(line, condition, stage);
@@ -117,10 +129,12 @@ fn rule(line: &mut Statement<'_>, stage: Stage) -> Result<Arc<Rule>, Diagnostic>
     Ok(Arc::new(Rule { action, condition }))
 }
 
-/// The action of this name: the part before a parenthesis counts.
+/// The action of this name: the part before a parenthesis counts, and of `track-sc0` the part
+/// before the number.
 fn find(name: &Word, stage: Stage) -> Result<&'static action::Keyword, Diagnostic> {
     let base = name.text.split('(').next().unwrap_or(&name.text);
-    let found = action::keywords().find(|keyword| keyword.name == base);
+    let family = if base.starts_with("track-sc") { "track-sc" } else { base };
+    let found = action::keywords().find(|keyword| keyword.name == family);
     if let Some(keyword) = found.filter(|keyword| keyword.stages.contains(&stage)) {
         return Ok(keyword);
     }
@@ -132,7 +146,11 @@ fn find(name: &Word, stage: Stage) -> Result<&'static action::Keyword, Diagnosti
             format!("'{} {base}' is not supported by evenkeel yet", stage.keyword()),
         ));
     }
-    let error = Diagnostic::alert(name.span, expected(stage, &format!("but got '{name}'")));
+    let got = match stage.keyword().starts_with("tcp-") {
+        true => format!("(got '{name}')"),
+        false => format!("but got '{name}'"),
+    };
+    let error = Diagnostic::alert(name.span, expected(stage, &got));
     let known = action::keywords()
         .filter(|keyword| keyword.stages.contains(&stage))
         .map(|keyword| keyword.name);
@@ -151,7 +169,7 @@ fn expected(stage: Stage, got: &str) -> String {
 }
 
 /// HAProxy runs rules in the order of their kinds, whatever the order of the lines.
-fn misplaced(line: &mut Statement<'_>, before: &str) {
+pub(super) fn misplaced(line: &mut Statement<'_>, before: &str) {
     line.report.push(Diagnostic::warning(
         line.span(),
         format!("a '{}' rule placed after {before} will still be processed before.", line.name()),
@@ -160,9 +178,16 @@ fn misplaced(line: &mut Statement<'_>, before: &str) {
 
 /// A test of the response in a rule for requests, or the other way round.
 fn warn_of_what_never_matches(line: &mut Statement<'_>, condition: &Condition, stage: Stage) {
-    let wrong = if stage == Stage::HttpRequest { Layer::Response } else { Layer::Request };
+    let wrong: &[Layer] = match stage {
+        Stage::HttpRequest | Stage::TcpRequestContent => &[Layer::Response],
+        Stage::TcpRequestConnection | Stage::TcpRequestSession => {
+            &[Layer::Request, Layer::Response, Layer::Message]
+        }
+        _ => &[Layer::Request],
+    };
     let never = |acl: &Acl| {
-        !acl.tests.is_empty() && acl.tests.iter().all(|test| test.expression.layer() == wrong)
+        let mut tests = acl.tests.iter();
+        !acl.tests.is_empty() && tests.all(|test| wrong.contains(&test.expression.layer()))
     };
     let keyword = line.name();
     let side = if line.section == Section::Backend { "backend" } else { "frontend" };
@@ -175,9 +200,17 @@ fn warn_of_what_never_matches(line: &mut Statement<'_>, condition: &Condition, s
                 acl.name
             )
         };
-        let message =
-            format!("{what} that are incompatible with '{side} {} header rule'", stage.keyword());
+        let rule = rule_name(stage);
+        let message = format!("{what} that are incompatible with '{side} {rule}'");
         line.report.push(Diagnostic::warning(line.span(), message));
+    }
+}
+
+/// What HAProxy calls the rules of a stage in warnings.
+fn rule_name(stage: Stage) -> String {
+    match stage.keyword() {
+        tcp if tcp.starts_with("tcp-") => format!("{tcp} rule"),
+        http => format!("{http} header rule"),
     }
 }
 
@@ -185,17 +218,15 @@ fn fetches(acl: &Acl) -> &'static str {
     acl.tests.first().map_or("", |test| test.expression.name())
 }
 
-/// Beginnings of names that HAProxy has many of.
-const FAMILIES: &[&str] = &["lua.", "track-sc"];
+/// Beginnings of names that scripts give.
+const FAMILIES: &[&str] = &["lua."];
 
 /// HAProxy's other actions (manual, section 4.3).
 const UNSUPPORTED: &[&str] = &[
     "add-acl",
     "add-headers-bin",
-    "auth",
     "cache-store",
     "cache-use",
-    "capture",
     "del-acl",
     "del-headers-bin",
     "del-map",
@@ -204,19 +235,6 @@ const UNSUPPORTED: &[&str] = &[
     "do-resolve",
     "early-hint",
     "normalize-uri",
-    "pause",
-    "reject",
-    "replace-header",
-    "replace-path",
-    "replace-pathq",
-    "replace-uri",
-    "replace-value",
-    "sc-add-gpc",
-    "sc-inc-gpc",
-    "sc-inc-gpc0",
-    "sc-inc-gpc1",
-    "sc-set-gpt",
-    "sc-set-gpt0",
     "send-spoe-group",
     "set-bandwidth-limit",
     "set-bc-mark",
@@ -226,30 +244,16 @@ const UNSUPPORTED: &[&str] = &[
     "set-fc-mark",
     "set-fc-tos",
     "set-headers-bin",
-    "set-log-level",
     "set-map",
     "set-mark",
-    "set-method",
     "set-nice",
-    "set-pathq",
     "set-priority-class",
     "set-priority-offset",
-    "set-query",
     "set-retries",
     "set-src",
     "set-src-port",
-    "set-status",
-    "set-timeout",
     "set-tos",
-    "set-uri",
     "set-var-fmt",
-    "silent-drop",
-    "strict-mode",
-    "tarpit",
-    "track-sc0",
-    "track-sc1",
-    "track-sc2",
     "use-service",
     "wait-for-body",
-    "wait-for-handshake",
 ];

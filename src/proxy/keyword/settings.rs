@@ -9,13 +9,15 @@ use crate::health::{self, HttpCheck};
 use crate::log::{LineFormat, Target};
 use crate::pattern::Acl;
 use crate::proxy::{
-    Algorithm, Bind, ErrorPages, ForwardFor, HashType, Mode, Persistence, Reuse, ServerAddress,
-    Timeouts,
+    Algorithm, Bind, ErrorPages, ForwardFor, HashType, Mode, Persistence, Purpose, Reuse,
+    ServerAddress, Timeouts,
 };
 use crate::rule::{Condition, Rule};
+use crate::sample::{Expression, Format};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
 use crate::syntax::word::Word;
+use crate::table::Declaration;
 
 /// The settings of one section.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +42,13 @@ pub struct Settings {
     pub default_backend: Option<Word>,
     pub switches: Vec<SwitchLine>,
     pub acls: Vec<Arc<Acl>>,
+    pub tcp_request_connection: Vec<Arc<Rule>>,
+    pub tcp_request_session: Vec<Arc<Rule>>,
+    pub tcp_request_content: Vec<Arc<Rule>>,
+    pub tcp_response_content: Vec<Arc<Rule>>,
+    /// `tcp-request inspect-delay` and `tcp-response inspect-delay`, in milliseconds.
+    pub inspect_delay: Option<u64>,
+    pub response_inspect_delay: Option<u64>,
     pub http_request: Vec<Arc<Rule>>,
     pub http_response: Vec<Arc<Rule>>,
     pub http_after_response: Vec<Arc<Rule>>,
@@ -49,11 +58,27 @@ pub struct Settings {
     pub check: CheckSettings,
     pub log: LogSettings,
     pub error_pages: ErrorPages,
+    /// `errorfiles`: sections, and which of their statuses; none is all of them.
+    pub error_sections: Vec<(Word, Vec<u16>)>,
     pub stats: Option<StatsSettings>,
     pub monitor_uri: Option<String>,
     pub request_captures: Vec<(String, usize)>,
     pub response_captures: Vec<(String, usize)>,
     pub source: Option<std::net::SocketAddr>,
+    /// `stick-table`, and where.
+    pub table: Option<(Declaration, Span)>,
+    pub sticks: Vec<StickLine>,
+}
+
+/// A `stick` line.
+#[derive(Clone, Debug)]
+pub struct StickLine {
+    pub purpose: Purpose,
+    pub key: Expression,
+    /// The section's own table where none is named.
+    pub table: Option<Word>,
+    pub condition: Option<Condition>,
+    pub span: Span,
 }
 
 /// `option …` lines without a value of their own, and the forwarded-for field.
@@ -137,6 +162,8 @@ pub struct StatsSettings {
 #[derive(Clone, Debug)]
 pub struct SwitchLine {
     pub backend: Word,
+    /// The name, where it depends on the stream.
+    pub format: Option<Format>,
     pub condition: Option<Condition>,
 }
 

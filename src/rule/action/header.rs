@@ -1,9 +1,13 @@
-//! Header fields and the start line: `set-header`, `add-header`, `del-header`, `set-path`, …
+//! Header fields: `set-header`, `add-header`, `del-header`, `replace-header`, `replace-value`.
 
 use super::{Action, Keyword, Stage, exactly, format, message};
 use crate::exchange::Stream;
+use crate::pattern::Regex;
 use crate::rule::Flow;
 use crate::sample::Format;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::text;
+use crate::syntax::word::Word;
 
 const MESSAGES: &[Stage] = &[Stage::HttpRequest, Stage::HttpResponse, Stage::HttpAfterResponse];
 
@@ -14,10 +18,10 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "Removes all fields of a name and appends one.",
         example: "set-header X-Client %[src]",
         parse: |name, words, context| {
-            let stage = context.stage;
             let [field, value] = exactly(name, words, "exactly 2 arguments: a name and a value")?;
-            let field = field.text.as_bytes().into();
-            Ok(Box::new(Set { stage, field, value: format(value, context)?, replace: true }))
+            let field = text::bytes(field).into();
+            let value = format(value, context)?;
+            Ok(Box::new(Set { stage: context.stage, field, value, replace: true }))
         },
     },
     Keyword {
@@ -26,32 +30,44 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "Appends a field.",
         example: "add-header X-Via evenkeel",
         parse: |name, words, context| {
-            let stage = context.stage;
             let [field, value] = exactly(name, words, "exactly 2 arguments: a name and a value")?;
-            let field = field.text.as_bytes().into();
-            Ok(Box::new(Set { stage, field, value: format(value, context)?, replace: false }))
+            let field = text::bytes(field).into();
+            let value = format(value, context)?;
+            Ok(Box::new(Set { stage: context.stage, field, value, replace: false }))
         },
     },
     Keyword {
         name: "del-header",
         stages: MESSAGES,
-        documentation: "Removes all fields of a name.",
-        example: "del-header Server",
+        documentation: "Removes all fields of a name, or those whose name matches.",
+        example: "del-header X-Internal- -m beg",
         parse: |name, words, context| {
-            let stage = context.stage;
-            let [field] = exactly(name, words, "exactly 1 argument: a name")?;
-            Ok(Box::new(Delete { stage, field: field.text.as_bytes().into() }))
+            let names = match words {
+                [field] => Names::Is(lower(field)),
+                [field, flag, method] if flag.text == "-m" => Names::parse(field, method)?,
+                _ => {
+                    return Err(Diagnostic::alert(
+                        words.get(1).unwrap_or(name).span,
+                        format!("'{name}' expects 1 argument: a name, and optionally '-m <meth>'"),
+                    ));
+                }
+            };
+            Ok(Box::new(Delete { stage: context.stage, names }))
         },
     },
     Keyword {
-        name: "set-path",
-        stages: &[Stage::HttpRequest],
-        documentation: "Replaces the path and keeps the query string.",
-        example: "set-path /new%[path]",
-        parse: |name, words, context| {
-            let [path] = exactly(name, words, "exactly 1 argument: a path")?;
-            Ok(Box::new(SetPath(format(path, context)?)))
-        },
+        name: "replace-header",
+        stages: MESSAGES,
+        documentation: "Replaces the fields of a name whose value matches.",
+        example: "replace-header Cookie foo=([^;]*);(.*) foo=\\1;ip=%bi;\\2",
+        parse: |name, words, context| replace(name, words, context, false),
+    },
+    Keyword {
+        name: "replace-value",
+        stages: MESSAGES,
+        documentation: "Replaces the comma-separated values of a field that match.",
+        example: "replace-value X-Forwarded-For ^192\\.168\\.(.*)$ 172.16.\\1",
+        parse: |name, words, context| replace(name, words, context, true),
     },
 ];
 
@@ -90,35 +106,130 @@ impl Set {
 #[derive(Debug)]
 struct Delete {
     stage: Stage,
-    field: Box<[u8]>,
+    names: Names,
+}
+
+/// Which names; in lower case, but for expressions.
+#[derive(Debug)]
+enum Names {
+    Is(Vec<u8>),
+    Begin(Vec<u8>),
+    End(Vec<u8>),
+    Contain(Vec<u8>),
+    Match(Regex),
+}
+
+impl Names {
+    fn parse(field: &Word, method: &Word) -> Result<Self, Diagnostic> {
+        Ok(match method.text.as_str() {
+            "str" => Self::Is(lower(field)),
+            "beg" => Self::Begin(lower(field)),
+            "end" => Self::End(lower(field)),
+            "sub" => Self::Contain(lower(field)),
+            "reg" => Self::Match(
+                Regex::compile(&field.text, true)
+                    .map_err(|error| Diagnostic::alert(field.span, error))?,
+            ),
+            other => {
+                return Err(Diagnostic::alert(
+                    method.span,
+                    format!("-m with unsupported matching method '{other}'."),
+                ));
+            }
+        })
+    }
+
+    fn contain(&self, name: &[u8]) -> bool {
+        let name = name.to_ascii_lowercase();
+        match self {
+            Self::Is(wanted) => name == *wanted,
+            Self::Begin(wanted) => name.starts_with(wanted),
+            Self::End(wanted) => name.ends_with(wanted),
+            Self::Contain(wanted) => memchr::memmem::find(&name, wanted).is_some(),
+            Self::Match(regex) => regex.is_match(&name),
+        }
+    }
+}
+
+fn lower(word: &Word) -> Vec<u8> {
+    text::bytes(word).to_ascii_lowercase()
 }
 
 impl Action for Delete {
     fn run(&self, stream: &mut Stream<'_>) -> Flow {
-        message(self.stage, stream).remove(&self.field);
+        let message = message(self.stage, stream);
+        match &self.names {
+            Names::Is(name) => message.remove(name),
+            names => message.remove_where(|_, name, _| names.contain(name)),
+        };
         Flow::Next
     }
 }
 
-#[derive(Debug)]
-struct SetPath(Format);
+fn replace(
+    name: &Word,
+    words: &[Word],
+    context: &crate::sample::Context<'_>,
+    by_value: bool,
+) -> Result<Box<dyn Action>, Diagnostic> {
+    let [field, regex, replacement] =
+        exactly(name, words, "exactly 3 arguments: a name, a regex and a replacement")?;
+    let regex =
+        Regex::compile(&regex.text, false).map_err(|error| Diagnostic::alert(regex.span, error))?;
+    let (stage, field) = (context.stage, text::bytes(field).into());
+    Ok(Box::new(Replace {
+        stage,
+        field,
+        regex,
+        replacement: format(replacement, context)?,
+        by_value,
+    }))
+}
 
-impl Action for SetPath {
+#[derive(Debug)]
+struct Replace {
+    stage: Stage,
+    field: Box<[u8]>,
+    regex: Regex,
+    replacement: Format,
+    /// Each comma-separated value is looked at on its own.
+    by_value: bool,
+}
+
+impl Action for Replace {
     fn run(&self, stream: &mut Stream<'_>) -> Flow {
-        let target = stream.request.target();
-        let path = stream.request.path();
-        // Where the path lies in the target; a target without one (`*`) is replaced whole.
-        let start = (path.as_ptr() as usize).wrapping_sub(target.as_ptr() as usize);
-        let (before, after) = if start <= target.len() {
-            (&target[..start], &target[start + path.len()..])
-        } else {
-            (&target[..0], &target[..0])
-        };
-        let mut new = before.to_vec();
-        let after = after.to_vec();
-        self.0.write(stream, &mut new);
-        new.extend_from_slice(&after);
-        stream.request.set_target(&new);
+        if message(self.stage, stream).values(&self.field).next().is_none() {
+            return Flow::Next;
+        }
+        let mut replacement = Vec::with_capacity(64);
+        self.replacement.write(stream, &mut replacement);
+        let regex = &self.regex;
+        message(self.stage, stream).rewrite_named(&self.field, |value| {
+            if self.by_value {
+                replaced_values(regex, value, &replacement)
+            } else {
+                regex.expand(value, &replacement)
+            }
+        });
         Flow::Next
     }
+}
+
+/// The values of a field with those replaced that match; `None` if none does.
+fn replaced_values(regex: &Regex, value: &[u8], replacement: &[u8]) -> Option<Vec<u8>> {
+    let mut found = false;
+    let mut out = Vec::with_capacity(value.len());
+    for (at, item) in value.split(|byte| *byte == b',').enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        match regex.expand(item.trim_ascii(), replacement) {
+            Some(new) => {
+                found = true;
+                out.extend_from_slice(&new);
+            }
+            None => out.extend_from_slice(item),
+        }
+    }
+    found.then_some(out)
 }

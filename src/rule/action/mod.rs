@@ -1,12 +1,18 @@
 //! Actions of rules (manual, section 4.3), one file per subject.
 
-mod deny;
+mod answer;
+mod auth;
+mod capture;
 mod header;
 mod redirect;
-mod respond;
+mod settle;
+mod track;
+mod uri;
 mod variable;
 
 use std::fmt::Debug;
+
+pub use answer::Answer;
 
 use super::ruleset::Flow;
 use crate::exchange::Stream;
@@ -24,6 +30,7 @@ pub trait Action: Debug + Send + Sync {
 /// An action's entry in the registry.
 #[derive(Debug)]
 pub struct Keyword {
+    /// A name that ends in a number is given without it: `track-sc`.
     pub name: &'static str,
     pub stages: &'static [Stage],
     pub documentation: &'static str,
@@ -75,5 +82,14 @@ fn format(word: &Word, context: &Context<'_>) -> Result<crate::sample::Format, D
         .map_err(|error| Diagnostic::alert(word.span, error))
 }
 
-const SUBJECTS: &[&[Keyword]] =
-    &[header::KEYWORDS, deny::KEYWORDS, redirect::KEYWORDS, respond::KEYWORDS, variable::KEYWORDS];
+const SUBJECTS: &[&[Keyword]] = &[
+    header::KEYWORDS,
+    uri::KEYWORDS,
+    answer::KEYWORDS,
+    auth::KEYWORDS,
+    redirect::KEYWORDS,
+    settle::KEYWORDS,
+    variable::KEYWORDS,
+    capture::KEYWORDS,
+    track::KEYWORDS,
+];

@@ -2,6 +2,7 @@
 
 pub(super) mod map;
 mod string;
+mod table;
 
 use std::fmt;
 
@@ -30,4 +31,4 @@ impl fmt::Debug for Converter {
     }
 }
 
-pub(super) const SUBJECTS: &[&[Converter]] = &[map::KEYWORDS, string::KEYWORDS];
+pub(super) const SUBJECTS: &[&[Converter]] = &[map::KEYWORDS, string::KEYWORDS, table::KEYWORDS];

@@ -4,8 +4,11 @@ use super::Transaction;
 use crate::exchange::{Cause, Phase};
 use crate::http::h1;
 use crate::proxy::{Backend, ForwardFor, StatsPage};
-use crate::rule::{Reply, Ruleset, Verdict};
+use crate::rule::{Reply, Ruleset, Step, Verdict, Wait};
+use crate::session::switch;
 use crate::stats;
+use crate::tcp::Io;
+use crate::time::Timer;
 
 /// The decision.
 pub(super) enum Decision<'p> {
@@ -13,10 +16,12 @@ pub(super) enum Decision<'p> {
     Forward(usize, &'p Backend),
     /// The proxy answers by itself.
     Answer(Reply),
+    /// The connection ends without an answer.
+    Close,
 }
 
 impl<'p> Transaction<'p> {
-    pub(super) fn decide(&mut self) -> Decision<'p> {
+    pub(super) async fn decide(&mut self, io: &mut Io, timer: &Timer) -> Decision<'p> {
         let frontend = self.frontend;
         if let Some(uri) = &frontend.monitor_uri
             && self.stream.request.target() == uri.as_bytes()
@@ -24,13 +29,14 @@ impl<'p> Transaction<'p> {
             self.stream.outcome.ends(Cause::Local, Phase::Request);
             return Decision::Answer(Reply::error(200));
         }
-        if let Some(reply) = self.run_request_rules(&frontend.http_request) {
-            return Decision::Answer(reply);
+        let frontend_rules = [&frontend.tcp_request_content, &frontend.http_request];
+        if let Some(decision) = self.run_request_rules(frontend_rules, io, timer).await {
+            return decision;
         }
         if let Some(reply) = self.stats_page(frontend.stats.as_deref()) {
             return Decision::Answer(reply);
         }
-        let Some((index, backend)) = self.switch() else {
+        let Some((index, backend)) = switch::backend(self.worker, frontend, &self.stream) else {
             self.stream.outcome.ends(Cause::Server, Phase::Connect);
             return Decision::Answer(Reply::error(503));
         };
@@ -39,8 +45,9 @@ impl<'p> Transaction<'p> {
         if self.is_listen(backend) {
             return Decision::Forward(index, backend);
         }
-        if let Some(reply) = self.run_request_rules(&backend.http_request) {
-            return Decision::Answer(reply);
+        let backend_rules = [&backend.tcp_request_content, &backend.http_request];
+        if let Some(decision) = self.run_request_rules(backend_rules, io, timer).await {
+            return decision;
         }
         if let Some(reply) = self.stats_page(backend.stats.as_deref()) {
             return Decision::Answer(reply);
@@ -64,21 +71,10 @@ impl<'p> Transaction<'p> {
         [backend.filter(|_| !listen), Some(frontend)]
     }
 
-    /// The first `use_backend` whose condition holds, else the default.
-    fn switch(&self) -> Option<(usize, &'p Backend)> {
-        let index = self
-            .frontend
-            .switches
-            .iter()
-            .find(|switch| switch.condition.as_ref().is_none_or(|c| c.holds(&self.stream)))
-            .map(|switch| switch.backend)
-            .or(self.frontend.default_backend)?;
-        Some((index, self.worker.plan.backends.get(index)?))
-    }
-
     fn enter(&mut self, index: usize, backend: &'p Backend) {
         self.backend = Some((index, backend));
         self.stream.names.backend = Some(&backend.name);
+        self.stream.names.backend_id = Some(backend.id);
         self.stream.sides.backend = Some(&backend.live);
         let now = self.worker.clock.ms();
         let counters = backend.live.counters.at(self.number());
@@ -87,17 +83,60 @@ impl<'p> Transaction<'p> {
         counters.request_rate.hit(now);
     }
 
-    fn run_request_rules(&mut self, rules: &Ruleset) -> Option<Reply> {
-        match rules.run(&mut self.stream) {
+    /// Runs rulesets one after the other until one decides.
+    async fn run_request_rules(
+        &mut self,
+        rulesets: [&Ruleset; 2],
+        io: &mut Io,
+        timer: &Timer,
+    ) -> Option<Decision<'p>> {
+        for rules in rulesets {
+            let mut from = 0;
+            let verdict = loop {
+                match rules.run_from(from, &mut self.stream) {
+                    Step::Over(verdict) => break verdict,
+                    Step::Wait(Wait::Pause(ms), next) => {
+                        from = next;
+                        timer.sleep_until(self.worker.deadline(Some(ms))).await;
+                        self.stream.times.request = self.worker.clock.us();
+                    }
+                }
+            };
+            if let Some(decision) = self.obey(verdict, io, timer).await {
+                return Some(decision);
+            }
+        }
+        None
+    }
+
+    async fn obey(&mut self, verdict: Verdict, io: &mut Io, timer: &Timer) -> Option<Decision<'p>> {
+        match verdict {
             Verdict::Pass => None,
+            Verdict::Answer(reply) => {
+                self.stream.outcome.ends(Cause::Local, Phase::Request);
+                Some(Decision::Answer(reply))
+            }
             Verdict::Deny(reply) => {
                 self.count_both(|counters| &counters.denied_requests);
                 self.stream.outcome.ends(Cause::Proxy, Phase::Request);
-                Some(reply)
+                Some(Decision::Answer(reply))
             }
-            Verdict::Answer(reply) => {
-                self.stream.outcome.ends(Cause::Local, Phase::Request);
-                Some(reply)
+            Verdict::Tarpit(reply) => {
+                self.count_both(|counters| &counters.denied_requests);
+                self.stream.outcome.ends(Cause::Proxy, Phase::Tarpit);
+                let timeouts = &self.frontend.timeouts;
+                let pause = timeouts.tarpit.or(timeouts.connect);
+                timer.sleep_until(self.worker.deadline(pause.or(Some(0)))).await;
+                Some(Decision::Answer(reply))
+            }
+            Verdict::Reject | Verdict::Drop => {
+                self.count_both(|counters| &counters.denied_requests);
+                self.stream.outcome.ends(Cause::Proxy, Phase::Request);
+                self.stream.times.request = 0;
+                if matches!(verdict, Verdict::Drop) {
+                    io.vanish();
+                }
+                Some(Decision::Close)
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The end of an exchange: counters, the log line, and what is left for the next request.
 
 use super::Transaction;
-use crate::exchange::Buffer;
+use crate::exchange::{Buffer, Cause};
 use crate::log::Level;
 use crate::session::choose::Reached;
 
@@ -33,7 +33,11 @@ impl Transaction<'_> {
         let outcome = &self.stream.outcome;
         self.worker.count_bytes(self.frontend, sides, outcome.bytes_in, outcome.bytes_out);
         self.worker.count_times(sides, &self.stream.times);
-        if outcome.status != 0 {
+        if !self.stream.tracked.is_empty() {
+            self.worker.count_tracked(&mut self.stream, self.server.is_some());
+        }
+        let outcome = &self.stream.outcome;
+        if outcome.status != 0 || outcome.cause == Cause::Proxy {
             self.worker.log_stream(self.frontend, sides, &mut self.stream, Level::Info);
         }
         if kept {

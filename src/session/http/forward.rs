@@ -84,7 +84,7 @@ impl Transaction<'_> {
         self.stream.request.emit(&mut head);
         let body = self.stream.request.buffer.filled();
         let used = up.accept(body).map_err(|_| NoResponse::ClientMalformed)?;
-        let deadline = self.worker.deadline(backend.timeouts.server);
+        let deadline = self.worker.deadline(self.server_timeout(backend));
         let sent = write_both(&mut reached.io, &mut head, &body[..used], timer, deadline).await;
         self.worker.give_back(head);
         self.body_used = used;
@@ -160,7 +160,7 @@ impl Transaction<'_> {
         }
         let mut head = self.worker.scratch();
         self.stream.response.emit(&mut head);
-        let deadline = self.worker.deadline(self.frontend.timeouts.client);
+        let deadline = self.worker.deadline(self.client_timeout());
         // A client that is gone is noticed when the real response is sent.
         let _ = crate::tcp::write_all(client, &head, timer, deadline).await;
         self.worker.give_back(head);
@@ -176,7 +176,7 @@ impl Transaction<'_> {
         backend: &Backend,
     ) -> Result<(), NoResponse> {
         if up.is_over() {
-            let deadline = self.worker.deadline(backend.timeouts.server);
+            let deadline = self.worker.deadline(self.server_timeout(backend));
             let left = |cx: &mut Context<'_>| match poll_peek(client, cx) {
                 Peeked::Reset => Some(NoResponse::ClientReset),
                 Peeked::End if backend.abort_on_close => Some(NoResponse::ClientAborted),
@@ -220,9 +220,9 @@ impl Transaction<'_> {
             if step != progress {
                 progress = step;
                 timer.set(self.worker.deadline(if from_client {
-                    self.frontend.timeouts.client
+                    self.client_timeout()
                 } else {
-                    backend.timeouts.server
+                    self.server_timeout(backend)
                 }));
             }
             match timer.poll_expired(cx) {

@@ -9,8 +9,9 @@ mod receive;
 mod respond;
 
 use super::choose::{Unreached, Wish, reach};
+use super::stickiness;
 use super::{Client, Worker};
-use crate::exchange::{Buffer, Stream};
+use crate::exchange::{Buffer, Side, Stream};
 use crate::proxy::{Backend, Frontend, Reuse};
 use crate::rule::Reply;
 use crate::tcp::Io;
@@ -43,12 +44,17 @@ struct Transaction<'p> {
 
 /// Serves one request. True when the connection is kept for another.
 pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: &mut Client) -> bool {
-    let Client { io, connection, timer, leftover, first, waits_from_us, .. } = client;
+    let Client { io, connection, timer, leftover, first, waits_from_us, tracked, .. } = client;
+    let mut stream = worker.stream(connection, frontend, *waits_from_us);
+    stream.first = *first;
+    if !tracked.is_empty() {
+        stream.tracked = tracked.lend();
+    }
     let mut transaction = Transaction {
         worker,
         frontend,
         backend: None,
-        stream: worker.stream(connection, frontend, *waits_from_us),
+        stream,
         first: *first,
         client_keeps: false,
         to_head: false,
@@ -69,11 +75,13 @@ impl<'p> Transaction<'p> {
             return self.refuse(io, timer, refusal).await;
         }
         self.received();
-        let (index, backend) = match self.decide() {
+        let (index, backend) = match self.decide(io, timer).await {
             Decision::Forward(index, backend) => (index, backend),
             Decision::Answer(reply) => return self.answer(io, timer, &reply).await,
+            Decision::Close => return false,
         };
         self.prepare_request(backend);
+        let mut keys = self.stick(backend);
         let mut may_reuse = self.may_reuse(backend);
         loop {
             let wish = Wish { persistent: self.persistent, reuse: may_reuse };
@@ -86,6 +94,7 @@ impl<'p> Transaction<'p> {
                 Ok(reached) => reached,
             };
             self.server = Some(reached.lease.at);
+            stickiness::learn(self.worker, std::mem::take(&mut keys), reached.lease.server());
             match self.forward(io, timer, index, backend, reached).await {
                 Forwarded::Done(kept) => return kept,
                 Forwarded::Failed(status) => {
@@ -107,6 +116,16 @@ impl<'p> Transaction<'p> {
             Reuse::Safe | Reuse::Aggressive => !self.first,
             Reuse::Always => true,
         }
+    }
+
+    /// `timeout client`, unless a rule set another one.
+    fn client_timeout(&self) -> Option<u64> {
+        self.stream.timeouts.or(Side::Client, self.frontend.timeouts.client)
+    }
+
+    /// `timeout server`, unless a rule set another one.
+    fn server_timeout(&self, backend: &Backend) -> Option<u64> {
+        self.stream.timeouts.or(Side::Server, backend.timeouts.server)
     }
 
     fn number(&self) -> usize {

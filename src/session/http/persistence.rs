@@ -4,6 +4,7 @@
 use super::Transaction;
 use crate::exchange::Known;
 use crate::proxy::{Backend, Persistence, Server};
+use crate::session::stickiness::{self, Keys};
 
 impl Transaction<'_> {
     /// Looks for the cookie, remembers a usable server, and hides the cookie where asked to.
@@ -30,6 +31,18 @@ impl Transaction<'_> {
         if persistence.indirect {
             self.stream.request.rewrite(Known::Cookie, |line| without(line, name));
         }
+    }
+
+    /// Looks for the server that stick tables lead to, unless a cookie already named one, and
+    /// gives the keys to remember the server under.
+    pub(super) fn stick(&mut self, backend: &Backend) -> Keys {
+        if backend.sticks.is_empty() {
+            return Keys::new();
+        }
+        if self.persistent.is_none() {
+            self.persistent = stickiness::find(self.worker, backend, &self.stream);
+        }
+        stickiness::keys(backend, &self.stream)
     }
 
     /// Adds the cookie to a response unless the client already has the right one.

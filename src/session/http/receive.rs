@@ -2,7 +2,9 @@
 
 use super::Transaction;
 use crate::exchange::{Buffer, Cause, Phase};
-use crate::http::{h1, reply};
+use crate::http::h1;
+use crate::http::reply::{self, After};
+use crate::table::Data;
 use crate::tcp::{Io, write_all};
 use crate::time::Timer;
 
@@ -101,6 +103,10 @@ impl Transaction<'_> {
         self.client_keeps = h1::keeps_alive(&self.stream.request) && !self.frontend.http_close;
         self.to_head = self.stream.request.method() == b"HEAD";
         self.stream.id = self.worker.next_stream_id();
+        if !self.stream.tracked.is_empty() {
+            self.stream.tracked.add(Data::HttpReqCnt, 1, now_us / 1000);
+            self.stream.tracked.add(Data::HttpReqRate, 1, now_us / 1000);
+        }
         if !self.frontend.logging.targets.is_empty() {
             self.stream.outcome.request_line = self.worker.scratch();
             self.stream.outcome.keep_request_line(self.stream.request.start_line());
@@ -110,6 +116,11 @@ impl Transaction<'_> {
 
     fn capture_request(&mut self) {
         for (name, length) in &self.frontend.request_captures {
+            // Slots without a field are for rules.
+            if name.is_empty() {
+                self.stream.request_captures.push(None);
+                continue;
+            }
             let value = self.stream.request.values(name.as_bytes()).next_back();
             let value = value.map(|value| value[..value.len().min(*length)].into());
             self.stream.request_captures.push(value);
@@ -131,7 +142,12 @@ impl Transaction<'_> {
         counters.request_errors.add(1);
         self.stream.outcome.ends(cause, Phase::Request);
         let mut text = self.worker.scratch();
-        reply::write_early(status, &self.frontend.error_pages, &mut text);
+        match self.error_page(status) {
+            Some(page) => {
+                reply::write(&page, After::Close, false, &mut text);
+            }
+            None => reply::write_early(status, &mut text),
+        }
         // Without a status nothing is logged.
         if self.stream.times.first_byte != 0 || !self.frontend.logging.dont_log_null {
             self.stream.outcome.status = status;

@@ -8,11 +8,19 @@ use crate::connect::Kept;
 use crate::exchange::{Buffer, Cause, Framing, Phase, Version};
 use crate::http::h1;
 use crate::proxy::Backend;
-use crate::rule::{Reply, Verdict};
+use crate::rule::{Reply, Step, Verdict, Wait};
 use crate::session::choose::Reached;
+use crate::session::stickiness;
 use crate::session::tcp::{account, record_end, relay_timeouts};
 use crate::tcp::{Io, Peeked, Pump, PumpError, Side, poll_peek, relay, write_both};
 use crate::time::Timer;
+
+/// What becomes of a response that rules refuse.
+enum Refused {
+    Answer(Reply),
+    /// The connection ends without an answer.
+    Close,
+}
 
 impl Transaction<'_> {
     /// The head is in `stream.response`. True when the client's connection may be kept.
@@ -28,9 +36,17 @@ impl Transaction<'_> {
         self.stream.times.response = self.worker.clock.us();
         let server_keeps =
             h1::keeps_alive(&self.stream.response) && !backend.http_close && !backend.server_close;
-        if let Some(reply) = self.run_response_rules(backend) {
-            self.client_keeps &= up.is_over();
-            return self.answer(client, timer, &reply).await;
+        if !backend.sticks.is_empty() {
+            let keys = stickiness::response_keys(backend, &self.stream);
+            stickiness::learn(self.worker, keys, reached.lease.server());
+        }
+        match self.run_response_rules(backend, client, timer).await {
+            None => {}
+            Some(Refused::Answer(reply)) => {
+                self.client_keeps &= up.is_over();
+                return self.answer(client, timer, &reply).await;
+            }
+            Some(Refused::Close) => return false,
         }
         let status = self.stream.response.status();
         self.stream.outcome.status = status;
@@ -70,25 +86,54 @@ impl Transaction<'_> {
         kept && complete && all_sent
     }
 
-    fn run_response_rules(&mut self, backend: &Backend) -> Option<Reply> {
+    async fn run_response_rules(
+        &mut self,
+        backend: &Backend,
+        client: &Io,
+        timer: &Timer,
+    ) -> Option<Refused> {
         for (slot, (name, length)) in self.frontend.response_captures.iter().enumerate() {
+            // Slots without a field are for rules.
+            if name.is_empty() {
+                continue;
+            }
             let value = self.stream.response.values(name.as_bytes()).next_back();
             let value = value.map(|value| value[..value.len().min(*length)].into());
             self.stream.response_captures[slot] = value;
         }
         let frontend = self.frontend;
-        let rules = self.response_rules(Some(&backend.http_response), &frontend.http_response);
-        for rules in rules.into_iter().flatten() {
-            match rules.run(&mut self.stream) {
+        let [of_backend, of_frontend] =
+            self.response_rules(Some(&backend.http_response), &frontend.http_response);
+        let rulesets = [Some(&backend.tcp_response_content), of_backend, of_frontend];
+        for rules in rulesets.into_iter().flatten() {
+            let mut from = 0;
+            let verdict = loop {
+                match rules.run_from(from, &mut self.stream) {
+                    Step::Over(verdict) => break verdict,
+                    Step::Wait(Wait::Pause(ms), next) => {
+                        from = next;
+                        timer.sleep_until(self.worker.deadline(Some(ms))).await;
+                    }
+                }
+            };
+            match verdict {
                 Verdict::Pass => {}
-                Verdict::Deny(reply) => {
+                Verdict::Deny(reply) | Verdict::Tarpit(reply) => {
                     self.count_both(|counters| &counters.denied_responses);
                     self.stream.outcome.ends(Cause::Proxy, Phase::Headers);
-                    return Some(reply);
+                    return Some(Refused::Answer(reply));
                 }
                 Verdict::Answer(reply) => {
                     self.stream.outcome.ends(Cause::Local, Phase::Headers);
-                    return Some(reply);
+                    return Some(Refused::Answer(reply));
+                }
+                Verdict::Reject | Verdict::Drop => {
+                    self.count_both(|counters| &counters.denied_responses);
+                    self.stream.outcome.ends(Cause::Proxy, Phase::Headers);
+                    if matches!(verdict, Verdict::Drop) {
+                        client.vanish();
+                    }
+                    return Some(Refused::Close);
                 }
             }
         }
@@ -118,7 +163,7 @@ impl Transaction<'_> {
         let body = self.stream.response.buffer.filled();
         let used = down.accept(body).ok()?;
         let surplus = used < body.len();
-        let deadline = self.worker.deadline(self.frontend.timeouts.client);
+        let deadline = self.worker.deadline(self.client_timeout());
         let length = head.len() as u64;
         let sent = write_both(client, &mut head, &body[..used], timer, deadline).await;
         self.stream.outcome.bytes_out += length;
@@ -138,7 +183,7 @@ impl Transaction<'_> {
     ) -> bool {
         let worker = self.worker;
         let (client_timeout, server_timeout) =
-            (self.frontend.timeouts.client, backend.timeouts.server);
+            (self.client_timeout(), self.server_timeout(backend));
         let server = &mut reached.io;
         let mut up_failed = false;
         let mut progress = u64::MAX;
@@ -190,7 +235,7 @@ impl Transaction<'_> {
         reached: &mut Reached<'_>,
         up: &mut Pump,
     ) {
-        let timeouts = relay_timeouts(self.frontend, backend);
+        let timeouts = relay_timeouts(self.frontend, backend, &self.stream.timeouts);
         // What came behind the request's head and was not its body goes through as well.
         let mut to_server = Pump::new(Framing::Tunnel);
         if self.stream.request.framing == Framing::Tunnel {

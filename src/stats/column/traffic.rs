@@ -292,7 +292,7 @@ pub(super) const COLUMNS: &[Column] = &[
         FRONTEND,
         "Total number of incoming connections blocked on a listener/frontend by a tcp-request \
          connection rule since the worker process started",
-        |_| U64(0),
+        |row| row.sum(|c| &c.denied_connections),
     ),
     column(
         "dses",
@@ -300,7 +300,7 @@ pub(super) const COLUMNS: &[Column] = &[
         FRONTEND,
         "Total number of incoming sessions blocked on a listener/frontend by a tcp-request \
          connection rule since the worker process started",
-        |_| U64(0),
+        |row| row.sum(|c| &c.denied_sessions),
     ),
     column(
         "wrew",
