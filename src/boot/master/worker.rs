@@ -121,7 +121,6 @@ impl Invocation {
         if let Some(address) = master_cli {
             command.env("HAPROXY_MASTER_CLI", address);
         }
-        #[expect(clippy::zombie_processes, reason = "reaped by its process id")]
         let child = command::unblock_signals(&mut command).spawn()?;
         drop(other);
         let pid = i32::try_from(child.id()).map_err(io::Error::other)?;
