@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use crate::support::{Proxy, binary, eventually, refuses, signal};
+use crate::support::{Proxy, binary, eventually, is_reference, refuses, signal};
 
 const ANSWERING: &str = "defaults\n  mode http\n  timeout client 20s\n  timeout server 20s\n  \
     timeout connect 20s\nfrontend web\n  bind <front>\n  \
@@ -278,6 +278,8 @@ fn the_service_manager_is_told() {
     assert_eq!(hear(), "READY=1\nSTATUS=Reload failed!\n");
     signal(master.id(), "TERM");
     let status = master.wait().expect("the end");
-    assert!(status.code() == Some(0) && status.signal().is_none(), "{status}");
+    // HAProxy's master may just have executed itself anew, and not catch signals yet.
+    let was_early = is_reference() && status.signal() == Some(15);
+    assert!(status.code() == Some(0) || was_early, "{status}");
     std::fs::remove_dir_all(&directory).expect("remove the directory");
 }
