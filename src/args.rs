@@ -111,9 +111,9 @@ pub enum OldPidSignal {
     Terminate,
 }
 
-/// Why the command line cannot be used, ready for standard error; the exit status is 1.
+/// Why the command line cannot be used: a sentence, if there is one to say. The exit status is 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Usage(pub String);
+pub struct Usage(Option<String>);
 
 /// Takes the arguments without the program's name.
 ///
@@ -141,14 +141,21 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Args, Usage> {
         }
     }
     if parsed.files.is_empty() && parsed.condition.is_none() {
-        return Err(Usage(flags::usage()));
+        return Err(Usage(None));
     }
     Ok(parsed)
 }
 
 impl Usage {
     fn because(sentence: &str) -> Self {
-        Self(format!("{sentence}\n\n{}", flags::usage()))
+        Self(Some(sentence.to_owned()))
+    }
+
+    /// The sentence and the usage of a program of this name, for standard error.
+    #[must_use]
+    pub fn text(&self, program: &str) -> String {
+        let sentence = self.0.as_ref().map(|sentence| format!("{sentence}\n\n"));
+        sentence.unwrap_or_default() + &flags::usage(program)
     }
 }
 

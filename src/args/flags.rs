@@ -33,9 +33,9 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The text shown when the command line cannot be used.
-pub(super) fn usage() -> String {
+pub(super) fn usage(program: &str) -> String {
     let mut text =
-        "Usage : evenkeel [-f <cfgfile|cfgdir>]* [<flag>...] [-- <cfgfile>*]\n".to_owned();
+        format!("Usage : {program} [-f <cfgfile|cfgdir>]* [<flag>...] [-- <cfgfile>*]\n");
     for flag in FLAGS {
         let left = format!("{}{}", flag.name, flag.arguments);
         text += &format!("        {left:<28} {}\n", flag.help);

@@ -3,7 +3,7 @@
 use super::*;
 
 fn args(line: &str) -> Args {
-    take(line).unwrap_or_else(|usage| panic!("{line}: {}", usage.0))
+    take(line).unwrap_or_else(|usage| panic!("{line}: {}", usage.text("evenkeel")))
 }
 
 fn take(line: &str) -> Result<Args, Usage> {
@@ -12,7 +12,7 @@ fn take(line: &str) -> Result<Args, Usage> {
 
 #[track_caller]
 fn refused(line: &str, sentence: &str) {
-    let usage = take(line).expect_err(line).0;
+    let usage = take(line).expect_err(line).text("evenkeel");
     assert!(usage.starts_with(sentence), "{line}: {usage}");
     assert!(usage.contains("Usage : evenkeel [-f <cfgfile|cfgdir>]*"), "{line}");
 }
@@ -158,7 +158,7 @@ fn without_anything_to_do_there_is_only_the_usage() {
 
 #[test]
 fn the_usage_shows_every_flag() {
-    let usage = take("").unwrap_err().0;
+    let usage = take("").unwrap_err().text("evenkeel");
     for name in flags::names() {
         assert!(usage.contains(&format!("\n        {name}")), "{name}");
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
 
 use super::mastered::Master;
 use super::workers::{Command, First, Handle};
@@ -29,12 +30,21 @@ pub(super) fn run(
 ) -> io::Result<ExitCode> {
     let log = Rc::new(Sender::new(settings.clone()));
     let context = context(plan, process, Rc::clone(&log));
-    let control = Control { plan: Arc::clone(plan), process: Arc::clone(process), log, workers };
+    let mut control = Control {
+        plan: Arc::clone(plan),
+        process: Arc::clone(process),
+        log,
+        workers,
+        runtime_api: Vec::new(),
+        has_master: false,
+    };
     first.run_with(async {
         for (listener, level) in runtime_api {
-            tokio::task::spawn_local(serve_runtime_api(listener, level, Rc::clone(&context)));
+            let serving = serve_runtime_api(listener, level, Rc::clone(&context));
+            control.runtime_api.push(tokio::task::spawn_local(serving));
         }
         if let Some(master) = master {
+            control.has_master = true;
             tokio::task::spawn_local(master.serve_sessions(Rc::clone(&context)));
         }
         control.obey_signals().await
@@ -90,6 +100,9 @@ struct Control {
     process: Arc<live::Process>,
     log: Rc<Sender>,
     workers: Vec<Handle>,
+    /// The tasks that accept on statistics sockets.
+    runtime_api: Vec<JoinHandle<()>>,
+    has_master: bool,
 }
 
 impl Control {
@@ -120,6 +133,10 @@ impl Control {
                 log::Level::Warning,
                 &message,
             );
+        }
+        if self.has_master {
+            // The worker that takes over accepts on the same sockets.
+            self.runtime_api.iter().for_each(JoinHandle::abort);
         }
         for worker in &self.workers {
             let _ = worker.commands.send(Command::StopSoftly);

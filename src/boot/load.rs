@@ -32,7 +32,9 @@ pub(super) fn evaluate(condition: &str) -> Result<ExitCode, Failure> {
     match conditions::evaluate_argument(condition, &Environment::of_process()) {
         Ok(true) => Ok(ExitCode::SUCCESS),
         Ok(false) => Ok(ExitCode::FAILURE),
-        Err(error) => Err(Failure { sentence: format!("config : {error}"), status: 2 }),
+        Err(error) => {
+            Err(Failure { sentence: format!("Failed to evaluate condition: {error}"), status: 2 })
+        }
     }
 }
 
@@ -81,4 +83,4 @@ pub(super) fn plan(args: &Args, is_worker: bool) -> Result<Plan, Failure> {
 }
 
 /// Flags of later stages.
-const UNSUPPORTED: &[&str] = &["-x", "-dC", "-dK", "-dt"];
+const UNSUPPORTED: &[&str] = &["-x", "-dC", "-dt"];

@@ -5,6 +5,7 @@ mod channel;
 mod control;
 mod daemon;
 mod diagnostics;
+mod keywords;
 mod limits;
 mod listeners;
 mod load;
@@ -20,7 +21,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use crate::args::{self, Args};
+use crate::args::{self, Args, Version};
 use crate::live;
 use crate::log::SenderSettings;
 use crate::proxy::{Global, Plan};
@@ -36,7 +37,8 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let args = match args::parse(arguments) {
         Ok(args) => args,
         Err(usage) => {
-            eprint!("{}", usage.0);
+            print!("{}", version::text(Version::Full));
+            eprint!("{}", usage.text(&program_name()));
             return ExitCode::FAILURE;
         }
     };
@@ -50,6 +52,13 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         }
         ExitCode::from(failure.status)
     })
+}
+
+/// What it was started as: `haproxy`, where it takes HAProxy's place.
+fn program_name() -> String {
+    let words = std::env::args_os().next().map(std::path::PathBuf::from);
+    let name = words.as_deref().and_then(std::path::Path::file_name);
+    name.map_or_else(|| "evenkeel".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Why the program does not run, in one sentence.
@@ -90,7 +99,11 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
     load::refuse_unsupported(args)?;
     let master = Master::of_environment()?;
     let readiness = Readiness::of_environment()?;
-    let plan = load::plan(args, master.is_some())?;
+    let plan = load::plan(args, master.is_some());
+    if let Some(classes) = args.dump_keywords.as_deref().filter(|_| master.is_none()) {
+        print!("{}", keywords::dump(classes)?);
+    }
+    let plan = plan?;
     let cluster = args.cluster.as_deref().map(supervised::settings).transpose()?;
     if args.check {
         return Ok(checked(args, &plan));

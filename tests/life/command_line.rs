@@ -3,7 +3,7 @@
 use std::os::unix::fs::symlink;
 use std::process::{Command, Output, Stdio};
 
-use crate::support::{binary, is_reference};
+use crate::support::binary;
 
 fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
     text(Command::new(binary()).args(arguments).stdin(Stdio::null()).output().expect("start"))
@@ -77,13 +77,9 @@ fn classes_of_keywords_are_listed() {
     let (_, output, _) = run(&["-dKcnv,smp", "-q", "-c", "-f", "/dev/null"]);
     let lines: Vec<_> = output.lines().collect();
     assert!(lines.contains(&"# List of registered sample converter functions:"), "{output}");
-    assert!(lines.iter().any(|line| line.starts_with("lower")), "{output}");
+    assert!(lines.iter().any(|line| line.starts_with("field(")), "{output}");
     assert!(lines.contains(&"# List of registered sample fetch functions:"), "{output}");
-    let src = "[ Y Y Y Y Y Y Y Y Y Y Y Y Y Y Y Y Y Y Y . . . ] src: ip";
-    assert!(
-        is_reference() || lines.iter().any(|line| line.ends_with("] src: ip")),
-        "{output}{src}"
-    );
+    assert!(lines.iter().any(|line| line.starts_with("[ Y Y ") && line.contains("] src: ")));
 }
 
 #[test]

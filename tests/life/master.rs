@@ -3,13 +3,13 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::os::unix::net::{UnixDatagram, UnixStream};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use crate::support::{Proxy, binary, eventually, refuses, signal};
+use crate::support::{Proxy, binary, eventually, is_reference, refuses, signal};
 
 const ANSWERING: &str = "defaults\n  mode http\n  timeout client 20s\n  timeout server 20s\n  \
     timeout connect 20s\nfrontend web\n  bind <front>\n  \
@@ -175,19 +175,15 @@ fn a_worker_that_dies_takes_all_with_it() {
     assert!(errors.contains("exit-on-failure: killing every processes with SIGTERM"), "{errors}");
 }
 
+/// Nothing is killed, but a master without any worker ends all the same.
 #[test]
 fn unless_it_shall_not() {
     let mut proxy = Proxy::start(&format!("  master-worker no-exit-on-failure\n{ANSWERING}"));
     signal(u32::try_from(worker(&proxy)).expect("a process id"), "KILL");
-    eventually("the end of the worker is told", || {
-        proxy.errors().contains("(Killed)").then_some(())
-    });
-    proxy.signal("USR2");
-    eventually("another serves", || proxy.errors().matches("Loading success.").nth(1).map(drop));
-    assert!(proxy.is_running());
-    let mut client = proxy.client();
-    client.get("/");
-    assert_eq!(client.response().text(), "ok");
+    assert_eq!(proxy.wait().code(), Some(137));
+    let errors = proxy.errors();
+    assert!(errors.contains("All workers exited. Exiting... (137)"), "{errors}");
+    assert!(!errors.contains("exit-on-failure: killing"), "{errors}");
 }
 
 #[test]
@@ -228,8 +224,9 @@ fn the_master_cli_shows_reloads_and_hands_on() {
     assert_eq!(words(3)[..3], [&before.to_string(), "worker", "0"]);
 
     assert!(master_cli(&proxy, "reload").starts_with("Success=1\n--\n"));
-    let after = worker(&proxy);
-    assert_ne!(after, before);
+    let after = eventually("another worker answers", || {
+        Some(worker(&proxy)).filter(|after| *after != before)
+    });
     let text = master_cli(&proxy, "@1 show info");
     assert!(text.contains(&format!("\nPid: {after}\n")), "{text}");
     let text = master_cli(&proxy, &format!("@!{after} show info"));
@@ -259,7 +256,6 @@ fn the_service_manager_is_told() {
         String::from_utf8_lossy(&bytes[..length]).into_owned()
     };
     let mut master = Command::new(binary())
-        .arg0("haproxy")
         .arg("-Ws")
         .arg("-f")
         .arg(&file)
@@ -282,6 +278,8 @@ fn the_service_manager_is_told() {
     assert_eq!(hear(), "READY=1\nSTATUS=Reload failed!\n");
     signal(master.id(), "TERM");
     let status = master.wait().expect("the end");
-    assert!(status.code() == Some(0) && status.signal().is_none(), "{status}");
+    // HAProxy's master may just have executed itself anew, and not catch signals yet.
+    let was_early = is_reference() && status.signal() == Some(15);
+    assert!(status.code() == Some(0) || was_early, "{status}");
     std::fs::remove_dir_all(&directory).expect("remove the directory");
 }

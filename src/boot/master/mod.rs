@@ -258,7 +258,9 @@ impl Master {
             }
         }
         let none_left = self.table.lock().workers.is_empty();
-        if none_left && (self.stopping || self.first.is_some()) {
+        // Also with no-exit-on-failure, as HAProxy does: whoever started the service may start it
+        // again, while a master alone would serve nobody.
+        if none_left {
             let status = self.status;
             if status != 0 {
                 self.table.say("WARNING", &format!("All workers exited. Exiting... ({status})"));
