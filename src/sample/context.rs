@@ -1,7 +1,7 @@
 //! Where an expression is written: what may be there when it is evaluated, and what is to be
 //! found by name once the whole configuration is known.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::{Arc, OnceLock};
 
 use crate::live;
@@ -55,6 +55,7 @@ pub enum Stage {
 pub struct Loading {
     references: RefCell<Vec<Reference>>,
     captures: RefCell<Captures>,
+    experimental: Cell<bool>,
 }
 
 /// The capture slots of the section that is being read, in order: the field that fills a slot, or
@@ -133,6 +134,17 @@ impl<'a> Context<'a> {
 }
 
 impl Loading {
+    /// `expose-experimental-directives` was read.
+    pub fn allow_experimental(&self) {
+        self.experimental.set(true);
+    }
+
+    /// What is experimental in HAProxy may be used.
+    #[must_use]
+    pub fn experimental(&self) -> bool {
+        self.experimental.get()
+    }
+
     /// Declares a capture slot in the section that is being read; gives its number.
     pub fn declare_capture(&self, response: bool, field: &str, length: usize) -> usize {
         let mut captures = self.captures.borrow_mut();

@@ -25,7 +25,7 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
         finish(worker, frontend, None, stream);
         return;
     }
-    let Some((index, backend)) = backend(worker, frontend, &stream) else {
+    let Some((index, backend)) = worker.plan.switch(frontend, &stream) else {
         stream.outcome.ends(Cause::Server, Phase::Connect);
         finish(worker, frontend, None, stream);
         return;
@@ -149,20 +149,6 @@ async fn send_inspected(
         return false;
     }
     true
-}
-
-fn backend<'p>(
-    worker: &'p Worker,
-    frontend: &Frontend,
-    stream: &Stream<'_>,
-) -> Option<(usize, &'p Backend)> {
-    let switched = frontend
-        .switches
-        .iter()
-        .find(|switch| switch.condition.as_ref().is_none_or(|c| c.holds(stream)))
-        .map(|switch| switch.backend);
-    let index = switched.or(frontend.default_backend)?;
-    Some((index, worker.plan.backends.get(index)?))
 }
 
 async fn carry(

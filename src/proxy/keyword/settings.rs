@@ -13,7 +13,7 @@ use crate::proxy::{
     ServerAddress, Timeouts,
 };
 use crate::rule::{Condition, Rule};
-use crate::sample::Expression;
+use crate::sample::{Expression, Format};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
 use crate::syntax::word::Word;
@@ -162,6 +162,8 @@ pub struct StatsSettings {
 #[derive(Clone, Debug)]
 pub struct SwitchLine {
     pub backend: Word,
+    /// A name that depends on the stream.
+    pub name: Option<Arc<Format>>,
     pub condition: Option<Condition>,
 }
 

@@ -1,8 +1,10 @@
 //! Which backend a request goes to.
 
-use super::{Keyword, Sections, Statement, SwitchLine};
+use std::sync::Arc;
+
+use super::{Keyword, Sections, Statement, SwitchLine, Within};
 use crate::rule::Condition;
-use crate::sample::Stage;
+use crate::sample::{Format, Stage};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::word::Word;
 
@@ -12,15 +14,19 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         sections: Sections::OWN_FRONT,
         no_prefix: false,
         arguments: "<backend> [{ if | unless } <condition>]",
-        documentation: "The backend to use when the condition holds; the first that holds wins.",
+        documentation: "The backend to use when the condition holds; the first that holds wins. The \
+                        name may be a log-format string.",
         example: "use_backend app if { path_beg /app }",
         parse: |line, settings| {
             let backend = line.first("a backend name.")?.clone();
-            if backend.text.contains("%[") {
-                return Err(line.unsupported(&backend));
-            }
+            let format = Format::parse(&backend.text, &line.context(Stage::Switching));
+            let format = format.map_err(|error| {
+                let error = Diagnostic::alert(backend.span, error);
+                error.within(&format!("failed to parse use_backend rule '{backend}' : "))
+            })?;
+            let name = format.constant().is_none().then(|| Arc::new(format));
             let condition = condition(line, &line.arguments[1..], Stage::Switching)?;
-            settings.switches.push(SwitchLine { backend, condition });
+            settings.switches.push(SwitchLine { backend, name, condition });
             Ok(())
         },
     },

@@ -35,7 +35,7 @@ impl<'p> Transaction<'p> {
         if let Some(reply) = self.stats_page(frontend.stats.as_deref()) {
             return Decision::Answer(reply);
         }
-        let Some((index, backend)) = self.switch() else {
+        let Some((index, backend)) = self.worker.plan.switch(frontend, &self.stream) else {
             self.stream.outcome.ends(Cause::Server, Phase::Connect);
             return Decision::Answer(Reply::error(503));
         };
@@ -68,18 +68,6 @@ impl<'p> Transaction<'p> {
     ) -> [Option<&'r Ruleset>; 2] {
         let listen = self.backend.is_some_and(|(_, backend)| self.is_listen(backend));
         [backend.filter(|_| !listen), Some(frontend)]
-    }
-
-    /// The first `use_backend` whose condition holds, else the default.
-    fn switch(&self) -> Option<(usize, &'p Backend)> {
-        let index = self
-            .frontend
-            .switches
-            .iter()
-            .find(|switch| switch.condition.as_ref().is_none_or(|c| c.holds(&self.stream)))
-            .map(|switch| switch.backend)
-            .or(self.frontend.default_backend)?;
-        Some((index, self.worker.plan.backends.get(index)?))
     }
 
     fn enter(&mut self, index: usize, backend: &'p Backend) {
