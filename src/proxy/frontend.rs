@@ -110,17 +110,17 @@ pub enum Listen {
 /// `use_backend`.
 #[derive(Debug)]
 pub struct Switch {
-    pub target: SwitchTarget,
+    pub destination: Destination,
     pub condition: Option<Condition>,
 }
 
-/// Where a `use_backend` leads.
-#[derive(Debug)]
-pub enum SwitchTarget {
+/// Where a `use_backend` rule leads.
+#[derive(Clone, Debug)]
+pub enum Destination {
     /// Index in the plan.
     Backend(usize),
-    /// A name that is made for each stream.
-    Named(Arc<Format>),
+    /// The name is made for each stream.
+    Named(Format),
 }
 
 /// `option forwardfor`.

@@ -6,13 +6,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::backend::Backend;
-use super::frontend::{Frontend, Switch, SwitchTarget};
+use super::frontend::Frontend;
 use super::global::Global;
 use super::userlist::Userlist;
-use crate::exchange::Stream;
 use crate::log::{LineFormat, Target};
 use crate::rule::action::Answer;
-use crate::sample::Format;
 use crate::table::Table;
 
 /// A loaded configuration. A connection keeps the plan it began with.
@@ -21,8 +19,6 @@ pub struct Plan {
     pub global: Global,
     pub frontends: Vec<Frontend>,
     pub backends: Vec<Backend>,
-    /// Their places by name.
-    pub backends_by_name: HashMap<String, usize>,
     pub userlists: Vec<Arc<Userlist>>,
     /// Stick tables, in the order of their declarations.
     pub tables: Vec<Arc<Table>>,
@@ -30,29 +26,6 @@ pub struct Plan {
     pub files: Vec<String>,
     /// Warnings that loading it gave.
     pub warnings: usize,
-}
-
-impl Plan {
-    /// The backend that a frontend's `use_backend` rules, or else its `default_backend`, lead to,
-    /// with its index. A name that no backend of the frontend's mode has is as no rule at all.
-    #[must_use]
-    pub fn switch(&self, frontend: &Frontend, stream: &Stream<'_>) -> Option<(usize, &Backend)> {
-        let holds = |switch: &&Switch| switch.condition.as_ref().is_none_or(|it| it.holds(stream));
-        let switched =
-            frontend.switches.iter().find(holds).and_then(|switch| match &switch.target {
-                SwitchTarget::Backend(index) => Some(*index),
-                SwitchTarget::Named(name) => self.named(name, frontend.mode, stream),
-            });
-        let index = switched.or(frontend.default_backend)?;
-        Some((index, self.backends.get(index)?))
-    }
-
-    fn named(&self, name: &Format, mode: Mode, stream: &Stream<'_>) -> Option<usize> {
-        let mut text = Vec::with_capacity(64);
-        name.write(stream, &mut text);
-        let index = *self.backends_by_name.get(std::str::from_utf8(&text).ok()?)?;
-        (self.backends.get(index)?.mode == mode).then_some(index)
-    }
 }
 
 /// `mode` (manual, section 4.2).

@@ -3,6 +3,7 @@
 use super::choose::{Reached, Unreached, Wish, reach};
 use super::lease::Lease;
 use super::stickiness;
+use super::switch;
 use super::{Client, Worker};
 use crate::exchange::{Buffer, Cause, Framing, Outcome, Phase, Side, Stream, Timeouts};
 use crate::log::Level;
@@ -25,7 +26,7 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
         finish(worker, frontend, None, stream);
         return;
     }
-    let Some((index, backend)) = worker.plan.switch(frontend, &stream) else {
+    let Some((index, backend)) = switch::backend(worker, frontend, &stream) else {
         stream.outcome.ends(Cause::Server, Phase::Connect);
         finish(worker, frontend, None, stream);
         return;

@@ -38,11 +38,8 @@ fn a_name_that_no_backend_has_leads_to_the_default_whatever_follows() {
 
 #[test]
 fn a_backend_is_named_in_tcp_mode() {
-    let rules = "  tcp-request inspect-delay 3s
-  tcp-request content accept if { req.len gt 0 }
-  use_backend bk_%[req.payload(22,1)]";
-    // "GET / HTTP/1.1\r\nHost: " is 22 bytes long.
-    assert_eq!(switched("tcp", rules, &["a", "b", "x"]), ["a", "b", "other"]);
+    assert_eq!(switched("tcp", "  use_backend bk_%[str(B),lower]", &["any"]), ["b"]);
+    assert_eq!(switched("tcp", "  use_backend bk_%[str(c)]", &["any"]), ["other"]);
 }
 
 /// What the variable `txn.v` is after these rules; `-` if it is not set.

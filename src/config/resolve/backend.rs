@@ -9,7 +9,7 @@ use crate::balance::Balance;
 use crate::config::section::Proxy;
 use crate::health;
 use crate::live;
-use crate::proxy::{Backend, Mode, Plan, SwitchTarget};
+use crate::proxy::{Backend, Destination, Mode, Plan};
 use crate::rule::Ruleset;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 
@@ -96,16 +96,14 @@ pub(super) fn set_fullconn(plan: &mut Plan, proxies: &[Proxy]) {
         if said[at] {
             continue;
         }
-        let mode = backend.mode;
         let total: u64 = plan
             .frontends
             .iter()
             .filter(|frontend| {
                 frontend.default_backend == Some(at)
-                    || frontend.switches.iter().any(|switch| match switch.target {
-                        SwitchTarget::Backend(index) => index == at,
-                        SwitchTarget::Named(_) => frontend.mode == mode,
-                    })
+                    || frontend.switches.iter().any(
+                        |switch| matches!(switch.destination, Destination::Backend(it) if it == at),
+                    )
             })
             .map(|frontend| match frontend.live.maxconn.load(Relaxed) {
                 0 => u64::from(global),

@@ -68,9 +68,6 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
             plan.backends.push(backend::resolve(proxy, id, &around, report));
         }
     }
-    for (name, at) in &around.by_name {
-        plan.backends_by_name.insert((*name).to_owned(), *at);
-    }
     drop(around);
     plan.global = global;
     plan.tables = tables;

@@ -162,8 +162,8 @@ pub struct StatsSettings {
 #[derive(Clone, Debug)]
 pub struct SwitchLine {
     pub backend: Word,
-    /// A name that depends on the stream.
-    pub name: Option<Arc<Format>>,
+    /// The name, where it depends on the stream.
+    pub format: Option<Format>,
     pub condition: Option<Condition>,
 }
 

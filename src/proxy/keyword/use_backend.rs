@@ -1,7 +1,5 @@
 //! Which backend a request goes to.
 
-use std::sync::Arc;
-
 use super::{Keyword, Sections, Statement, SwitchLine, Within};
 use crate::rule::Condition;
 use crate::sample::{Format, Stage};
@@ -14,19 +12,18 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         sections: Sections::OWN_FRONT,
         no_prefix: false,
         arguments: "<backend> [{ if | unless } <condition>]",
-        documentation: "The backend to use when the condition holds; the first that holds wins. The \
-                        name may be a log-format string.",
+        documentation: "The backend to use when the condition holds; the first that holds wins.",
         example: "use_backend app if { path_beg /app }",
         parse: |line, settings| {
             let backend = line.first("a backend name.")?.clone();
-            let format = Format::parse(&backend.text, &line.context(Stage::Switching));
-            let format = format.map_err(|error| {
-                let error = Diagnostic::alert(backend.span, error);
-                error.within(&format!("failed to parse use_backend rule '{backend}' : "))
-            })?;
-            let name = format.constant().is_none().then(|| Arc::new(format));
+            let format =
+                Format::parse(&backend.text, &line.context(Stage::Switching)).map_err(|error| {
+                    let error = Diagnostic::alert(backend.span, error);
+                    error.within(&format!("failed to parse use_backend rule '{backend}' : "))
+                })?;
+            let format = format.constant().is_none().then_some(format);
             let condition = condition(line, &line.arguments[1..], Stage::Switching)?;
-            settings.switches.push(SwitchLine { backend, name, condition });
+            settings.switches.push(SwitchLine { backend, format, condition });
             Ok(())
         },
     },

@@ -5,6 +5,7 @@ use crate::exchange::{Cause, Phase};
 use crate::http::h1;
 use crate::proxy::{Backend, ForwardFor, StatsPage};
 use crate::rule::{Reply, Ruleset, Step, Verdict, Wait};
+use crate::session::switch;
 use crate::stats;
 use crate::tcp::Io;
 use crate::time::Timer;
@@ -35,7 +36,7 @@ impl<'p> Transaction<'p> {
         if let Some(reply) = self.stats_page(frontend.stats.as_deref()) {
             return Decision::Answer(reply);
         }
-        let Some((index, backend)) = self.worker.plan.switch(frontend, &self.stream) else {
+        let Some((index, backend)) = switch::backend(self.worker, frontend, &self.stream) else {
             self.stream.outcome.ends(Cause::Server, Phase::Connect);
             return Decision::Answer(Reply::error(503));
         };
