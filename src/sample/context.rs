@@ -1,7 +1,7 @@
 //! Where an expression is written: what may be there when it is evaluated, and what is to be
 //! found by name once the whole configuration is known.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::{Arc, OnceLock};
 
 use crate::live;
@@ -58,6 +58,7 @@ pub struct Loading {
     /// Lists of patterns, which go over into the plan.
     pub lists: Arc<pattern::Store>,
     captures: RefCell<Captures>,
+    experimental: Cell<bool>,
 }
 
 /// The capture slots of the section that is being read, in order: the field that fills a slot, or
@@ -144,7 +145,19 @@ impl Loading {
             lists: Arc::new(self.lists.rehearsal()),
             captures: self.captures.clone(),
             references: RefCell::default(),
+            experimental: self.experimental.clone(),
         }
+    }
+
+    /// `expose-experimental-directives` was read.
+    pub fn allow_experimental(&self) {
+        self.experimental.set(true);
+    }
+
+    /// What is experimental in HAProxy may be used.
+    #[must_use]
+    pub fn experimental(&self) -> bool {
+        self.experimental.get()
     }
 
     /// Declares a capture slot in the section that is being read; gives its number.

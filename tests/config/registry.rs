@@ -125,7 +125,7 @@ fn all_different<'a>(names: impl Iterator<Item = &'a str>) {
 }
 
 fn surroundings(section: Section, line: &str) -> String {
-    let before = "defaults named\n    mode http\n    timeout client 1s\n    timeout connect 1s\n    \
+    let before = "global\n    expose-experimental-directives\ndefaults named\n    mode http\n    timeout client 1s\n    timeout connect 1s\n    \
                   timeout server 1s\n";
     let header = match section {
         Section::Frontend => "frontend tested from named\n    bind 127.0.0.1:1\n    ",

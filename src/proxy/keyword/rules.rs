@@ -108,13 +108,23 @@ pub(super) fn rule(line: &mut Statement<'_>, stage: Stage) -> Result<Arc<Rule>, 
     let what = format!("{} {name}", stage.keyword());
     let place = format!("{} '{}'", line.section.name(), line.proxy);
     let tcp = what.starts_with("tcp-");
-    let action = (keyword.parse)(name, arguments, &line.context(stage)).map_err(|error| {
-        error.within(&if tcp {
-            format!("'{what}' : ")
-        } else {
-            format!("error detected in {place} while parsing '{what}' rule : ")
-        })
-    })?;
+    let action =
+        (keyword.parse)(name, arguments, &line.context(stage)).map_err(|mut error| match error
+            .message
+            .strip_prefix(action::NO_CONDITION)
+        {
+            Some(word) if tcp => {
+                let word = word.trim_start().trim_end_matches('.');
+                error.message =
+                    format!("'{what}' only accepts 'if' or 'unless', in {place} (got {word})");
+                error
+            }
+            Some(_) => error.within(&format!("'{what}' ")),
+            None if tcp => error.within(&format!("'{what}' : ")),
+            None => {
+                error.within(&format!("error detected in {place} while parsing '{what}' rule : "))
+            }
+        })?;
     let condition = condition(line, rest, stage).map_err(|error| {
         error.within(&if tcp {
             let word = rest.first().map_or("", |word| word.text.as_str());
@@ -234,7 +244,6 @@ const UNSUPPORTED: &[&str] = &[
     "do-log",
     "do-resolve",
     "early-hint",
-    "normalize-uri",
     "send-spoe-group",
     "set-bandwidth-limit",
     "set-bc-mark",
@@ -253,7 +262,6 @@ const UNSUPPORTED: &[&str] = &[
     "set-src",
     "set-src-port",
     "set-tos",
-    "set-var-fmt",
     "use-service",
     "wait-for-body",
 ];

@@ -1,6 +1,6 @@
 //! Which backend a request goes to.
 
-use super::{Keyword, Sections, Statement, SwitchLine};
+use super::{Keyword, Sections, Statement, SwitchLine, Within};
 use crate::rule::Condition;
 use crate::sample::{Format, Stage};
 use crate::syntax::diagnostic::Diagnostic;
@@ -16,8 +16,11 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         example: "use_backend app if { path_beg /app }",
         parse: |line, settings| {
             let backend = line.first("a backend name.")?.clone();
-            let format = Format::parse(&backend.text, &line.context(Stage::Switching))
-                .map_err(|error| Diagnostic::alert(backend.span, error))?;
+            let format =
+                Format::parse(&backend.text, &line.context(Stage::Switching)).map_err(|error| {
+                    let error = Diagnostic::alert(backend.span, error);
+                    error.within(&format!("failed to parse use_backend rule '{backend}' : "))
+                })?;
             let format = format.constant().is_none().then_some(format);
             let condition = condition(line, &line.arguments[1..], Stage::Switching)?;
             settings.switches.push(SwitchLine { backend, format, condition });

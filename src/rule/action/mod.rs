@@ -4,6 +4,7 @@ mod answer;
 mod auth;
 mod capture;
 mod header;
+mod normalize;
 mod redirect;
 mod settle;
 mod track;
@@ -70,10 +71,15 @@ fn exactly<'w, const N: usize>(
     words: &'w [Word],
     shape: &str,
 ) -> Result<&'w [Word; N], Diagnostic> {
-    words.try_into().map_err(|_| {
-        let at = words.get(N).unwrap_or(name);
-        Diagnostic::alert(at.span, format!("'{}' expects {shape}", name.text))
+    words.try_into().map_err(|_| match words.get(N) {
+        Some(extra) => superfluous(extra),
+        None => Diagnostic::alert(name.span, format!("'{}' expects {shape}", name.text)),
     })
+}
+
+/// A word where only a condition may stand.
+fn superfluous(word: &Word) -> Diagnostic {
+    Diagnostic::alert(word.span, format!("{NO_CONDITION} '{word}'."))
 }
 
 /// A log-format string in a word.
@@ -82,9 +88,13 @@ fn format(word: &Word, context: &Context<'_>) -> Result<crate::sample::Format, D
         .map_err(|error| Diagnostic::alert(word.span, error))
 }
 
+/// How the message about a superfluous word begins; it follows the rule's name.
+pub const NO_CONDITION: &str = "expects either 'if' or 'unless' followed by a condition but found";
+
 const SUBJECTS: &[&[Keyword]] = &[
     header::KEYWORDS,
     uri::KEYWORDS,
+    normalize::KEYWORDS,
     answer::KEYWORDS,
     auth::KEYWORDS,
     redirect::KEYWORDS,

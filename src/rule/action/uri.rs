@@ -86,7 +86,7 @@ const fn set(
 
 /// A part of the start line.
 #[derive(Clone, Copy, Debug)]
-enum Part {
+pub(super) enum Part {
     Method,
     Path,
     PathAndQuery,
@@ -136,7 +136,7 @@ impl Action for Replace {
 }
 
 /// Puts a value in the place of a part.
-fn change(request: &mut Message, part: Part, value: &[u8]) {
+pub(super) fn change(request: &mut Message, part: Part, value: &[u8]) {
     match part {
         Part::Method => request.set_method(value),
         Part::Uri => {

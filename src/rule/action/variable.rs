@@ -1,10 +1,10 @@
-//! `set-var(name) expression` and `unset-var(name)`. The name is part of the keyword's word, so
+//! `set-var(name) expression`, `set-var-fmt(name) format`, `unset-var(name)`. The name is part of the keyword's word, so
 //! the parser receives it as the first argument.
 
-use super::{Action, Keyword, Stage, exactly};
+use super::{Action, Keyword, Stage, exactly, format};
 use crate::exchange::{self, Stream};
 use crate::rule::Flow;
-use crate::sample::{Expression, Value};
+use crate::sample::{Expression, Format, Value};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::word::Word;
 
@@ -22,14 +22,38 @@ pub(super) const KEYWORDS: &[Keyword] = &[
     Keyword {
         name: "set-var",
         stages: ALL,
-        documentation: "Sets a variable to the value of an expression.",
-        example: "set-var(txn.host) req.hdr(host),lower",
+        documentation: "Sets a variable to the value of an expression, if all conditions behind \
+                        its name hold: 'ifexists', 'ifnotexists', 'ifempty', 'ifnotempty', \
+                        'ifset', 'ifnotset', 'ifgt', 'iflt'.",
+        example: "set-var(txn.host,ifnotexists) req.hdr(host),lower",
         parse: |name, words, context| {
+            let variable = Variable::parse(name)?;
+            if words.is_empty() {
+                return Err(Diagnostic::alert(name.span, "missing fetch method."));
+            }
             let [expression] = exactly(name, words, "an expression")?;
-            let (scope, number) = variable(name)?;
             let expression = Expression::parse(&expression.text, context)
                 .map_err(|error| Diagnostic::alert(expression.span, error))?;
-            Ok(Box::new(Set { scope, number, expression }))
+            Ok(Box::new(Set { variable, value: Source::Expression(expression) }))
+        },
+    },
+    Keyword {
+        name: "set-var-fmt",
+        stages: ALL,
+        documentation: "Sets a variable to a log-format string; with conditions as 'set-var'.",
+        example: "set-var-fmt(txn.from) %[src]:%[src_port]",
+        parse: |name, words, context| {
+            let variable = Variable::parse(name)?;
+            let [value] = match words {
+                [] => {
+                    return Ok(Box::new(Set {
+                        variable,
+                        value: Source::Format(Format::default()),
+                    }));
+                }
+                _ => exactly(name, words, "a log-format string")?,
+            };
+            Ok(Box::new(Set { variable, value: Source::Format(format(value, context)?) }))
         },
     },
     Keyword {
@@ -38,39 +62,142 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "Forgets a variable.",
         example: "unset-var(txn.host)",
         parse: |name, words, _| {
+            let (scope, number, conditions) = inside(name)?;
+            if conditions.is_some() {
+                return Err(Diagnostic::alert(
+                    name.span,
+                    "unset-var does not expect parameters after the variable name. Only \
+                     \"set-var\" and \"set-var-fmt\" manage conditions.",
+                ));
+            }
             let [] = exactly(name, words, "no argument")?;
-            let (scope, number) = variable(name)?;
             Ok(Box::new(Unset(scope, number)))
         },
     },
 ];
 
-/// The scope and number of the variable in `set-var(scope.name)`.
-fn variable(word: &Word) -> Result<(exchange::Scope, u16), Diagnostic> {
-    let inside =
-        word.text.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).ok_or_else(
-            || {
-                Diagnostic::alert(
-                    word.span,
-                    "expects a variable in parentheses, as in 'set-var(txn.a)'",
-                )
-            },
-        )?;
-    exchange::variable(inside).map_err(|error| Diagnostic::alert(word.span, error))
+/// A variable that is set when all conditions hold.
+#[derive(Debug)]
+struct Variable {
+    scope: exchange::Scope,
+    number: u16,
+    conditions: Box<[Condition]>,
+}
+
+impl Variable {
+    fn parse(word: &Word) -> Result<Self, Diagnostic> {
+        let (scope, number, conditions) = inside(word)?;
+        let conditions = conditions.into_iter().flat_map(|text| text.split(','));
+        let conditions = conditions.filter(|name| !name.is_empty()).map(|name| {
+            let known = CONDITIONS.iter().find(|(known, _)| *known == name);
+            known.map(|(_, condition)| *condition).ok_or_else(|| {
+                Diagnostic::alert(word.span, format!("unknown condition \"{name}\"."))
+            })
+        });
+        Ok(Self { scope, number, conditions: conditions.collect::<Result<_, _>>()? })
+    }
+
+    fn admits(&self, value: &Value<'_>, stream: &Stream<'_>) -> bool {
+        self.conditions.is_empty() || {
+            // A variable of the process exists as soon as it is named.
+            let named = self.scope == exchange::Scope::Process;
+            let current = stream.vars.get(self.scope, self.number);
+            self.conditions.iter().all(|condition| condition.holds(named, current.as_ref(), value))
+        }
+    }
+}
+
+/// What must be true of a variable, or of its new value, for it to be set.
+#[derive(Clone, Copy, Debug)]
+enum Condition {
+    Exists,
+    NotExists,
+    Empty,
+    NotEmpty,
+    Set,
+    NotSet,
+    /// The variable is greater than the value.
+    Greater,
+    Less,
+}
+
+impl Condition {
+    fn holds(self, named: bool, current: Option<&Value<'_>>, value: &Value<'_>) -> bool {
+        let empty = match value {
+            Value::Str(bytes) | Value::Bin(bytes) | Value::Method(bytes) => bytes.is_empty(),
+            Value::Bool(_) | Value::Int(_) | Value::Ip(_) => false,
+        };
+        match (self, current, value) {
+            (Self::Exists, ..) => named || current.is_some(),
+            (Self::NotExists, ..) => !named && current.is_none(),
+            (Self::Empty, ..) => empty,
+            (Self::NotEmpty, ..) => !empty,
+            (Self::Set, ..) => current.is_some(),
+            (Self::NotSet, ..) => current.is_none(),
+            (Self::Greater, Some(Value::Int(current)), Value::Int(value)) => current > value,
+            (Self::Less, Some(Value::Int(current)), Value::Int(value)) => current < value,
+            (Self::Greater | Self::Less, ..) => true,
+        }
+    }
+}
+
+/// The scope and number of the variable in `set-var(scope.name,…)`, and what follows the name.
+fn inside(word: &Word) -> Result<(exchange::Scope, u16, Option<&str>), Diagnostic> {
+    let expected = "Expects 'set-var(<var-name>)', 'set-var-fmt(<var-name>)' or \
+                    'unset-var(<var-name>)'.";
+    let Some((_, rest)) = word.text.split_once('(') else {
+        return Err(Diagnostic::alert(
+            word.span,
+            format!("invalid or incomplete action '{word}'. {expected}"),
+        ));
+    };
+    let Some(inside) = rest.strip_suffix(')') else {
+        return Err(Diagnostic::alert(
+            word.span,
+            format!("incomplete argument after action '{word}'. {expected}"),
+        ));
+    };
+    let (name, conditions) = match inside.split_once(',') {
+        Some((name, conditions)) => (name, Some(conditions)),
+        None => (inside, None),
+    };
+    let (scope, number) =
+        exchange::variable(name).map_err(|error| Diagnostic::alert(word.span, error))?;
+    Ok((scope, number, conditions))
 }
 
 #[derive(Debug)]
 struct Set {
-    scope: exchange::Scope,
-    number: u16,
-    expression: Expression,
+    variable: Variable,
+    value: Source,
+}
+
+/// Where the value comes from.
+#[derive(Debug)]
+enum Source {
+    Expression(Expression),
+    Format(Format),
+}
+
+impl Source {
+    fn value(&self, stream: &Stream<'_>) -> Option<Value<'static>> {
+        match self {
+            Self::Expression(expression) => expression.evaluate(stream).map(Value::into_owned),
+            Self::Format(format) => {
+                let mut text = Vec::with_capacity(64);
+                format.write(stream, &mut text);
+                Some(Value::Str(text.into()))
+            }
+        }
+    }
 }
 
 impl Action for Set {
     fn run(&self, stream: &mut Stream<'_>) -> Flow {
-        let value = self.expression.evaluate(stream).map(Value::into_owned);
-        if let Some(value) = value {
-            stream.vars.set(self.scope, self.number, value);
+        if let Some(value) = self.value.value(stream)
+            && self.variable.admits(&value, stream)
+        {
+            stream.vars.set(self.variable.scope, self.variable.number, value);
         }
         Flow::Next
     }
@@ -85,3 +212,14 @@ impl Action for Unset {
         Flow::Next
     }
 }
+
+const CONDITIONS: &[(&str, Condition)] = &[
+    ("ifexists", Condition::Exists),
+    ("ifnotexists", Condition::NotExists),
+    ("ifempty", Condition::Empty),
+    ("ifnotempty", Condition::NotEmpty),
+    ("ifset", Condition::Set),
+    ("ifnotset", Condition::NotSet),
+    ("ifgt", Condition::Greater),
+    ("iflt", Condition::Less),
+];

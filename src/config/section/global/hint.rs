@@ -3,6 +3,7 @@
 
 /// Accepted without a word.
 pub const SILENT: &[&str] = &[
+    "expose-experimental-directives",
     "thread-groups",
     "tune.applet.zero-copy-forwarding",
     "tune.buffers.limit",
@@ -174,7 +175,6 @@ pub const NO_EFFECT: &[&str] = &[
     "debug.counters",
     "dns-accept-family",
     "expose-deprecated-directives",
-    "expose-experimental-directives",
     "fd-hard-limit",
     "grace",
     "h2-workaround-bogus-websocket-clients",

@@ -80,6 +80,9 @@ fn statement(
     if prefix != Prefix::None && !no_prefix {
         return Err(lookup::refused_prefix(line));
     }
+    if name == "expose-experimental-directives" {
+        loading.allow_experimental();
+    }
     let Some(keyword) = found else { return other(words) };
     let (name, arguments) = words.split_at(lookup::word_count(keyword.name));
     let mut statement = Statement {
