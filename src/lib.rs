@@ -34,3 +34,4 @@ mod sys;
 pub mod table;
 pub mod tcp;
 pub mod time;
+pub mod userlist;

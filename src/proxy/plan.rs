@@ -10,6 +10,7 @@ use super::frontend::Frontend;
 use super::global::Global;
 use crate::log::{LineFormat, Target};
 use crate::table::Table;
+use crate::userlist::Userlist;
 
 /// A loaded configuration. A connection keeps the plan it began with.
 #[derive(Debug, Default)]
@@ -19,6 +20,7 @@ pub struct Plan {
     pub backends: Vec<Backend>,
     /// Stick tables, in the order of their declarations.
     pub tables: Vec<Arc<Table>>,
+    pub userlists: Vec<Arc<Userlist>>,
     /// Names of the configuration files, by the number in a span.
     pub files: Vec<String>,
     /// Warnings that loading it gave.

@@ -9,6 +9,7 @@ use crate::live;
 use crate::syntax::value::duration::{Unit, duration_ms};
 use crate::syntax::value::size::size;
 use crate::table::Table;
+use crate::userlist::Userlist;
 
 /// One argument, parsed.
 #[derive(Clone, Debug)]
@@ -22,6 +23,7 @@ pub enum Arg {
     Backend(Late<live::Proxy>),
     Server(Late<live::Server>),
     Table(Late<Table>),
+    Userlist(Late<Userlist>),
 }
 
 /// What an argument must look like.
@@ -48,6 +50,8 @@ pub enum Shape {
     Server,
     /// A stick table, by the name of its section.
     Table,
+    /// A `userlist` section.
+    Userlist,
 }
 
 /// Looks at the arguments of one use when the configuration is loaded: refuses wrong ones in a
@@ -122,6 +126,15 @@ impl Args {
     pub fn table(&self, at: usize) -> Option<&Arc<Table>> {
         match self.0.get(at) {
             Some(Arg::Table(slot)) => slot.get(),
+            _ => None,
+        }
+    }
+
+    /// The user list at this position, once it was found.
+    #[must_use]
+    pub fn userlist(&self, at: usize) -> Option<&Arc<Userlist>> {
+        match self.0.get(at) {
+            Some(Arg::Userlist(slot)) => slot.get(),
             _ => None,
         }
     }
@@ -212,6 +225,12 @@ impl Shape {
                 Ok(Arg::Backend(slot))
             }
             Self::Table => Ok(Arg::table(name, position, text, context)),
+            Self::Userlist => {
+                let slot = Arc::new(OnceLock::new());
+                let target = Target::Userlist { name: text.to_owned(), slot: slot.clone() };
+                context.refer(name, position, target);
+                Ok(Arg::Userlist(slot))
+            }
             Self::Server => {
                 let slot = Arc::new(OnceLock::new());
                 let (backend, server) = match text.split_once('/') {

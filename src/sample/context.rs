@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use crate::live;
 use crate::syntax::span::Span;
 use crate::table::Table;
+use crate::userlist::Userlist;
 
 /// The surroundings of an expression, while it is parsed.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +84,7 @@ pub enum Target {
     Backend { name: String, slot: Late<live::Proxy> },
     Server { backend: Option<String>, name: String, slot: Late<live::Server> },
     Table { name: String, slot: Late<Table> },
+    Userlist { name: String, slot: Late<Userlist> },
 }
 
 /// A place that is filled when the configuration has been read.

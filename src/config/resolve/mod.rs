@@ -30,7 +30,7 @@ struct Surroundings<'a> {
 
 /// Makes the plan. It is complete even when there were alerts, but then it means nothing.
 pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
-    let Said { mut global, proxies, loading } = said;
+    let Said { mut global, proxies, userlists, loading } = said;
     if let Some(maxconn) = options.maxconn {
         global.maxconn = maxconn;
     }
@@ -45,7 +45,7 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
         global: &global,
         backends: proxies.iter().filter(|proxy| proxy.section.has_servers()).collect(),
     };
-    let mut plan = Plan::default();
+    let mut plan = Plan { userlists, ..Plan::default() };
     for (proxy, id) in proxies.iter().zip(ids.0) {
         checks::proxy(proxy, report);
         if proxy.section.takes_connections() {

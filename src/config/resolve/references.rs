@@ -45,6 +45,11 @@ fn fill(reference: &Reference, plan: &Plan) -> Result<(), String> {
             let table = table.ok_or_else(|| format!("table '{name}'"))?;
             let _ = slot.set(Arc::clone(table));
         }
+        Target::Userlist { name, slot } => {
+            let list = plan.userlists.iter().find(|list| list.name == *name);
+            let list = list.ok_or_else(|| format!("userlist '{name}'"))?;
+            let _ = slot.set(Arc::clone(list));
+        }
         Target::Server { backend, name, slot } => {
             let own = backend.as_deref().unwrap_or(&reference.proxy);
             let backend = plan.backend(own).ok_or_else(|| format!("backend '{own}'"))?;

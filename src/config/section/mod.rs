@@ -3,6 +3,7 @@
 pub mod global;
 mod header;
 mod lookup;
+pub mod other;
 mod proxy;
 
 use std::collections::HashMap;
@@ -18,13 +19,15 @@ use crate::sample::Loading;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::span::Span;
 use crate::syntax::word::Word;
+use crate::userlist::Userlist;
 
 /// Everything that was said.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Said {
     pub(super) global: Global,
     /// `frontend`, `backend` and `listen` sections in order.
     pub(super) proxies: Vec<Proxy>,
+    pub(super) userlists: Vec<Arc<Userlist>>,
     /// What was named and is to be found when everything is known.
     pub(super) loading: Loading,
 }
@@ -57,8 +60,7 @@ struct Named {
 
 /// Reads all sections.
 pub(super) fn collect(document: &Document, options: &Options, report: &mut Report) -> Said {
-    let mut said =
-        Said { global: Global::default(), proxies: Vec::new(), loading: Loading::default() };
+    let mut said = Said::default();
     let mut defaults = Defaults::default();
     for section in &document.sections {
         let keyword = section.keyword();
@@ -72,6 +74,7 @@ pub(super) fn collect(document: &Document, options: &Options, report: &mut Repor
                     said.collect(kind, header, section, &defaults, options, report);
                 }
             }
+            (_, None) if other::collect(section, &mut said, report) => {}
             (other, None) => report.push(Diagnostic::alert(
                 keyword.span,
                 format!("section '{other}' is not supported by evenkeel yet"),
