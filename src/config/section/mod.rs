@@ -61,6 +61,11 @@ struct Named {
 /// Reads all sections.
 pub(super) fn collect(document: &Document, options: &Options, report: &mut Report) -> Said {
     let mut said = Said::default();
+    for section in &document.sections {
+        if section.keyword().text == "http-errors" {
+            other::read_error_pages(section, &said.loading, report);
+        }
+    }
     let mut defaults = Defaults::default();
     for section in &document.sections {
         let keyword = section.keyword();

@@ -1,7 +1,10 @@
 //! The sections beside `global` and the proxies (manual, chapters 3 and 12), one file each, and
 //! what they have in common.
 
+mod http_errors;
 mod userlist;
+
+pub(super) use http_errors::read as read_error_pages;
 
 use super::lookup;
 use crate::config::document::Section as Written;
@@ -153,4 +156,4 @@ fn refuse(written: &Written, report: &mut Report) {
 }
 
 /// All kinds, in the order of `docs/keywords.md`.
-pub const KINDS: &[Kind] = &[userlist::KIND];
+pub const KINDS: &[Kind] = &[userlist::KIND, http_errors::KIND];
