@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use evenkeel::config::section::global;
+use evenkeel::config::section::global::{self, Effect};
+use evenkeel::config::section::other;
 use evenkeel::proxy::keyword::{self, Section, Sections, UNSUPPORTED, bind, server};
 use evenkeel::rule::action::{self, Stage};
 
@@ -50,6 +51,12 @@ fn document() -> String {
     for option in server::OPTIONS {
         entry(&mut out, option.name, option.value, "", option.documentation);
     }
+    for kind in other::KINDS {
+        let _ = write!(out, "\n## {} {}\n\n{}\n\n", kind.name, kind.arguments, kind.documentation);
+        for line in (kind.lines)() {
+            entry(&mut out, line.name, line.arguments, "", line.documentation);
+        }
+    }
     out.push_str("\n## Actions\n\n");
     for action in action::keywords() {
         let stages: Vec<&str> = action.stages.iter().copied().map(Stage::keyword).collect();
@@ -60,11 +67,31 @@ fn document() -> String {
             let _ = writeln!(out, "  For example `{}`.", action.example);
         }
     }
-    list(&mut out, "Accepted in silence: hints of the global section", global::SILENT);
-    list(&mut out, "Accepted with a warning in the global section", global::NO_EFFECT);
-    list(&mut out, "Not supported yet in the global section", global::UNSUPPORTED);
+    for (effect, title) in [
+        (Effect::Silent, "Checked and accepted in silence in the global section"),
+        (Effect::Experimental, "The same, where 'expose-experimental-directives' stands above"),
+        (Effect::Warned, "Accepted with a warning in the global section"),
+        (Effect::Refused, "Not supported yet in the global section"),
+    ] {
+        hints(&mut out, effect, title);
+    }
     list(&mut out, "Not supported yet in proxies", UNSUPPORTED);
     out
+}
+
+fn hints(out: &mut String, effect: Effect, title: &str) {
+    let _ = write!(out, "\n## {title}\n");
+    for (subject, hints) in global::HINTS {
+        let mut hints = hints.iter().filter(|hint| hint.effect == effect).peekable();
+        if hints.peek().is_none() {
+            continue;
+        }
+        let _ = write!(out, "\n### {subject}\n\n");
+        for hint in hints {
+            let call = format!("{} {}", hint.name, hint.arguments());
+            let _ = writeln!(out, "- `{}`", call.trim_end());
+        }
+    }
 }
 
 fn entry(out: &mut String, name: &str, arguments: &str, places: &str, documentation: &str) {

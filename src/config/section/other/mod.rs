@@ -1,11 +1,24 @@
 //! The sections beside `global` and the proxies (manual, chapters 3 and 12), one file each, and
 //! what they have in common.
 
+mod acme;
+mod arguments;
+mod cache;
+mod crt_store;
+mod fcgi_app;
 mod http_errors;
+mod log_forward;
+mod log_profile;
+mod mailers;
+mod peers;
+mod resolvers;
+mod ring;
+mod traces;
 mod userlist;
 
 pub(super) use http_errors::read as read_error_pages;
 
+use self::arguments::{address, expects, integer, proxy_line, time};
 use super::lookup;
 use crate::config::document::Section as Written;
 use crate::config::section::Said;
@@ -13,7 +26,6 @@ use crate::proxy::keyword::{Prefix, Section, Statement};
 use crate::sample::Loading;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::registry::Entry;
-use crate::syntax::span::Span;
 use crate::syntax::value::name::forbidden_character;
 use crate::syntax::word::Word;
 
@@ -156,4 +168,18 @@ fn refuse(written: &Written, report: &mut Report) {
 }
 
 /// All kinds, in the order of `docs/keywords.md`.
-pub const KINDS: &[Kind] = &[userlist::KIND, http_errors::KIND];
+pub const KINDS: &[Kind] = &[
+    userlist::KIND,
+    http_errors::KIND,
+    peers::KIND,
+    resolvers::KIND,
+    mailers::KIND,
+    cache::KIND,
+    ring::KIND,
+    traces::KIND,
+    log_profile::KIND,
+    log_forward::KIND,
+    fcgi_app::KIND,
+    crt_store::KIND,
+    acme::KIND,
+];
