@@ -6,6 +6,7 @@ mod documentation;
 mod examples;
 mod meaning;
 mod registry;
+mod sections;
 
 use evenkeel::config::document::{Document, SourceFile};
 use evenkeel::config::{Options, load};

@@ -81,10 +81,17 @@ pub(super) const KEYWORDS: &[Keyword] = &[
             global.master_worker = true;
             let keyword = line.keyword;
             line.no_effect(&keyword[0], ": there is one process, with or without a master");
-            if let Some(word) = line.arguments.first() {
-                line.no_effect(word, "");
+            match line.arguments.first() {
+                Some(word) if word.text != "no-exit-on-failure" => Err(Diagnostic::alert(
+                    word.span,
+                    "'master-worker' only supports 'no-exit-on-failure' option",
+                )),
+                Some(word) => {
+                    line.no_effect(word, "");
+                    Ok(())
+                }
+                None => Ok(()),
             }
-            Ok(())
         },
     },
     Keyword {

@@ -6,6 +6,7 @@ mod arguments;
 mod cache;
 mod crt_store;
 mod fcgi_app;
+mod healthcheck;
 mod http_errors;
 mod log_forward;
 mod log_profile;
@@ -182,4 +183,5 @@ pub const KINDS: &[Kind] = &[
     fcgi_app::KIND,
     crt_store::KIND,
     acme::KIND,
+    healthcheck::KIND,
 ];

@@ -1,7 +1,7 @@
 //! The process and what belongs to features that do not exist here.
 
 use super::Hint;
-use super::shape::Shape::{AnyOf, Anything, Nothing, Number, OneOf, Own, Time, Word, Words};
+use super::shape::Shape::{AnyOf, Anything, Exact, Nothing, Number, OneOf, Own, Time, Word, Words};
 use super::shape::{SWITCH, number, said};
 use crate::proxy::keyword::Statement;
 use crate::proxy::keyword::bind::{group, user};
@@ -264,9 +264,9 @@ pub(super) const HINTS: &[Hint] = &[
     Hint::refused("stats-file", Words("'@' expect one argument: a file path.")),
     Hint::silent(
         "stress-level",
-        Number {
-            missing: Some("'@' expects a level as an argument."),
+        Exact {
             range: (0, 9),
+            unreadable: "'@' level must be between 0 and 9 inclusive.",
             outside: "'@' level must be between 0 and 9 inclusive.",
         },
     ),
