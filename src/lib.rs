@@ -34,4 +34,3 @@ mod sys;
 pub mod table;
 pub mod tcp;
 pub mod time;
-pub mod userlist;

@@ -6,10 +6,11 @@ use std::sync::{Arc, OnceLock};
 use super::context::{Context, Late, Target};
 use crate::exchange::Scope;
 use crate::live;
+use crate::proxy::Userlist;
+use crate::syntax::text;
 use crate::syntax::value::duration::{Unit, duration_ms};
 use crate::syntax::value::size::size;
 use crate::table::Table;
-use crate::userlist::Userlist;
 
 /// One argument, parsed.
 #[derive(Clone, Debug)]
@@ -50,7 +51,6 @@ pub enum Shape {
     Server,
     /// A stick table, by the name of its section.
     Table,
-    /// A `userlist` section.
     Userlist,
 }
 
@@ -130,15 +130,6 @@ impl Args {
         }
     }
 
-    /// The user list at this position, once it was found.
-    #[must_use]
-    pub fn userlist(&self, at: usize) -> Option<&Arc<Userlist>> {
-        match self.0.get(at) {
-            Some(Arg::Userlist(slot)) => slot.get(),
-            _ => None,
-        }
-    }
-
     #[must_use]
     pub fn int(&self, at: usize) -> Option<i64> {
         match self.0.get(at) {
@@ -180,7 +171,7 @@ impl Shape {
     ) -> Result<Arg, String> {
         let wrong = |what: &str| format!("'{text}' is not {what} in the arguments of '{name}'");
         match self {
-            Self::Text => Ok(Arg::Text(text.as_bytes().into())),
+            Self::Text => Ok(Arg::Text(text::bytes(text).into())),
             Self::Int => text.trim().parse().map(Arg::Int).map_err(|_| wrong("an integer")),
             Self::Unsigned => text
                 .trim()
@@ -207,7 +198,7 @@ impl Shape {
                 let (scope, number) = crate::exchange::variable(text)?;
                 Ok(Arg::Variable { scope, number })
             }
-            Self::Regex => regex::bytes::RegexBuilder::new(text)
+            Self::Regex => regex::bytes::RegexBuilder::new(&text::pattern(text))
                 .unicode(false)
                 .build()
                 .map(|regex| Arg::Regex(Arc::new(regex)))
@@ -224,13 +215,13 @@ impl Shape {
                 context.refer(name, position, target);
                 Ok(Arg::Backend(slot))
             }
-            Self::Table => Ok(Arg::table(name, position, text, context)),
             Self::Userlist => {
                 let slot = Arc::new(OnceLock::new());
                 let target = Target::Userlist { name: text.to_owned(), slot: slot.clone() };
                 context.refer(name, position, target);
                 Ok(Arg::Userlist(slot))
             }
+            Self::Table => Ok(Arg::table(name, position, text, context)),
             Self::Server => {
                 let slot = Arc::new(OnceLock::new());
                 let (backend, server) = match text.split_once('/') {

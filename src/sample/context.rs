@@ -2,14 +2,12 @@
 //! found by name once the whole configuration is known.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::live;
-use crate::proxy::ErrorPages;
+use crate::proxy::{ErrorPages, Userlist};
 use crate::syntax::span::Span;
 use crate::table::Table;
-use crate::userlist::Userlist;
 
 /// The surroundings of an expression, while it is parsed.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +55,6 @@ pub enum Stage {
 pub struct Loading {
     references: RefCell<Vec<Reference>>,
     captures: RefCell<Captures>,
-    error_sections: RefCell<HashMap<String, ErrorPages>>,
 }
 
 /// The capture slots of the section that is being read, in order: the field that fills a slot, or
@@ -83,11 +80,32 @@ pub struct Reference {
 /// What is named.
 #[derive(Clone, Debug)]
 pub enum Target {
-    Frontend { name: String, slot: Late<live::Proxy> },
-    Backend { name: String, slot: Late<live::Proxy> },
-    Server { backend: Option<String>, name: String, slot: Late<live::Server> },
-    Table { name: String, slot: Late<Table> },
-    Userlist { name: String, slot: Late<Userlist> },
+    Frontend {
+        name: String,
+        slot: Late<live::Proxy>,
+    },
+    Backend {
+        name: String,
+        slot: Late<live::Proxy>,
+    },
+    Server {
+        backend: Option<String>,
+        name: String,
+        slot: Late<live::Server>,
+    },
+    Table {
+        name: String,
+        slot: Late<Table>,
+    },
+    Userlist {
+        name: String,
+        slot: Late<Userlist>,
+    },
+    /// An `http-errors` section.
+    ErrorPages {
+        name: String,
+        slot: Late<ErrorPages>,
+    },
 }
 
 /// A place that is filled when the configuration has been read.
@@ -115,17 +133,6 @@ impl<'a> Context<'a> {
 }
 
 impl Loading {
-    /// Keeps the answers of an `http-errors` section; false when there is one of this name.
-    pub fn add_error_section(&self, name: &str, pages: ErrorPages) -> bool {
-        self.error_sections.borrow_mut().insert(name.to_owned(), pages).is_none()
-    }
-
-    /// The answers of an `http-errors` section.
-    #[must_use]
-    pub fn error_section(&self, name: &str) -> Option<ErrorPages> {
-        self.error_sections.borrow().get(name).cloned()
-    }
-
     /// Declares a capture slot in the section that is being read; gives its number.
     pub fn declare_capture(&self, response: bool, field: &str, length: usize) -> usize {
         let mut captures = self.captures.borrow_mut();

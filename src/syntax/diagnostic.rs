@@ -3,10 +3,12 @@
 
 mod excerpt;
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use self::excerpt::excerpt;
 use super::span::Span;
+use super::text;
 use crate::config::document::SourceFile;
 
 /// How bad it is. Any alert keeps the configuration from being used.
@@ -15,17 +17,23 @@ pub enum Severity {
     /// A `.diag` line, shown under `-dD`; never counts against the configuration.
     Diag,
     Notice,
+    /// A warning of evenkeel's alone. HAProxy has none there, so `zero-warning` does not mind it.
+    Remark,
     Warning,
+    /// An alert of HAProxy's after which it goes on all the same.
+    Complaint,
     Alert,
 }
 
 impl Severity {
-    fn label(self) -> &'static str {
+    /// As HAProxy writes it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
         match self {
             Self::Diag => "[DIAG]",
             Self::Notice => "[NOTICE]",
-            Self::Warning => "[WARNING]",
-            Self::Alert => "[ALERT]",
+            Self::Remark | Self::Warning => "[WARNING]",
+            Self::Complaint | Self::Alert => "[ALERT]",
         }
     }
 }
@@ -54,6 +62,15 @@ impl Diagnostic {
         Self::new(Severity::Warning, span.into(), message.into())
     }
 
+    /// Says what evenkeel does otherwise than HAProxy: "'x' is accepted but has no effect".
+    pub fn remark(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Remark, span.into(), message.into())
+    }
+
+    pub fn complaint(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Complaint, span.into(), message.into())
+    }
+
     pub fn notice(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
         Self::new(Severity::Notice, span.into(), message.into())
     }
@@ -70,10 +87,10 @@ impl Diagnostic {
     }
 
     fn render(&self, files: &[SourceFile], pid: u32, out: &mut String) {
-        let _ = write!(out, "{:<11}({pid}) : config : ", self.severity.label());
+        let _ = write!(out, "{:<11}({pid}) : ", self.severity.label());
         let file = self.span.and_then(|span| Some((span, files.get(usize::from(span.file))?)));
         if let Some((span, file)) = file {
-            let _ = write!(out, "parsing [{}:{}] : ", file.name, span.line);
+            let _ = write!(out, "config : parsing [{}:{}] : ", file.name, span.line);
         }
         let _ = writeln!(out, "{}", printable(&self.message));
         let line = file.and_then(|(span, file)| {
@@ -105,6 +122,10 @@ impl Report {
         self.diagnostics.extend(diagnostics);
     }
 
+    pub fn keep_alerts(&mut self) {
+        self.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Alert);
+    }
+
     #[must_use]
     pub fn alerts(&self) -> usize {
         self.count(Severity::Alert)
@@ -118,6 +139,16 @@ impl Report {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()
+    }
+
+    /// The names of the files in which there are alerts.
+    pub fn blamed<'f>(&self, files: &'f [SourceFile]) -> impl Iterator<Item = &'f str> {
+        let alerts = self.iter().filter(|each| each.severity == Severity::Alert);
+        let blamed: HashSet<u16> = alerts.filter_map(|each| Some(each.span?.file)).collect();
+        (0..=u16::MAX)
+            .zip(files)
+            .filter(move |(index, _)| blamed.contains(index))
+            .map(|(_, file)| file.name.as_str())
     }
 
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
@@ -139,9 +170,24 @@ impl Report {
     }
 }
 
+impl IntoIterator for Report {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.diagnostics.into_iter()
+    }
+}
+
 /// Text from a file must not steer the terminal.
 fn printable(text: &str) -> String {
-    text.chars().map(|each| if each.is_control() && each != '\n' { '?' } else { each }).collect()
+    let shown = |each: char| match each {
+        '\n' | '\t' => each,
+        _ if each.is_control() => '?',
+        _ if text::byte_of(each).is_some() => char::REPLACEMENT_CHARACTER,
+        _ => each,
+    };
+    text.chars().map(shown).collect()
 }
 
 #[cfg(test)]

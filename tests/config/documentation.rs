@@ -3,8 +3,9 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use evenkeel::config::section::global::{self, Effect};
-use evenkeel::config::section::other;
+use evenkeel::config::section::global::Effect;
+use evenkeel::config::section::plain::{self, Outcome};
+use evenkeel::config::section::{global, http_errors, userlist};
 use evenkeel::proxy::keyword::{self, Section, Sections, UNSUPPORTED, bind, server};
 use evenkeel::rule::action::{self, Stage};
 
@@ -51,12 +52,6 @@ fn document() -> String {
     for option in server::OPTIONS {
         entry(&mut out, option.name, option.value, "", option.documentation);
     }
-    for kind in other::KINDS {
-        let _ = write!(out, "\n## {} {}\n\n{}\n\n", kind.name, kind.arguments, kind.documentation);
-        for line in (kind.lines)() {
-            entry(&mut out, line.name, line.arguments, "", line.documentation);
-        }
-    }
     out.push_str("\n## Actions\n\n");
     for action in action::keywords() {
         let stages: Vec<&str> = action.stages.iter().copied().map(Stage::keyword).collect();
@@ -67,6 +62,7 @@ fn document() -> String {
             let _ = writeln!(out, "  For example `{}`.", action.example);
         }
     }
+    other_sections(&mut out);
     for (effect, title) in [
         (Effect::Silent, "Checked and accepted in silence in the global section"),
         (Effect::Experimental, "The same, where 'expose-experimental-directives' stands above"),
@@ -77,6 +73,28 @@ fn document() -> String {
     }
     list(&mut out, "Not supported yet in proxies", UNSUPPORTED);
     out
+}
+
+fn other_sections(out: &mut String) {
+    out.push_str("\n## userlist\n\n");
+    for keyword in userlist::KEYWORDS {
+        entry(out, keyword.name, keyword.arguments, "", keyword.documentation);
+    }
+    out.push_str("\n## http-errors\n\n");
+    for keyword in http_errors::KEYWORDS {
+        entry(out, keyword.name, keyword.arguments, "", keyword.documentation);
+    }
+    for section in plain::SECTIONS {
+        let outcome = match section.outcome {
+            Outcome::Accepted => "Accepted; what uses it is refused",
+            Outcome::NoEffect => "Accepted with a warning",
+            Outcome::Refused => "Not supported yet",
+        };
+        let _ = write!(out, "\n## {}\n\n{} {outcome}.\n\n", section.name, section.documentation);
+        for keyword in section.keywords {
+            entry(out, keyword.name, keyword.arguments, "", keyword.documentation);
+        }
+    }
 }
 
 fn hints(out: &mut String, effect: Effect, title: &str) {

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::{Surroundings, frontend, logging, server, tables};
+use super::{Surroundings, error_pages, frontend, logging, server, tables};
 use crate::balance::Balance;
 use crate::config::section::Proxy;
 use crate::health;
 use crate::live;
-use crate::proxy::{Backend, Mode, Plan};
+use crate::proxy::{Backend, Destination, Mode, Plan};
 use crate::rule::Ruleset;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 
@@ -53,7 +53,7 @@ pub(super) fn resolve(
             .stats
             .as_ref()
             .map(|stats| Arc::new(frontend::stats_page(stats, proxy, around))),
-        error_pages: settings.error_pages.clone(),
+        error_pages: error_pages::resolve(proxy, around, report),
         logging: logging::resolve(proxy, around),
         fullconn: settings.fullconn.unwrap_or(0),
         all_backups: options.all_backups,
@@ -101,7 +101,9 @@ pub(super) fn set_fullconn(plan: &mut Plan, proxies: &[Proxy]) {
             .iter()
             .filter(|frontend| {
                 frontend.default_backend == Some(at)
-                    || frontend.switches.iter().any(|switch| switch.backend == at)
+                    || frontend.switches.iter().any(
+                        |switch| matches!(switch.destination, Destination::Backend(it) if it == at),
+                    )
             })
             .map(|frontend| match frontend.live.maxconn.load(Relaxed) {
                 0 => u64::from(global),

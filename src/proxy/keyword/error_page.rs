@@ -1,12 +1,11 @@
-//! Complete answers for errors of the proxy itself: `errorfile`, `errorfiles`, `errorloc` and
-//! `http-error`.
+//! What is sent in the place of error pages: `errorfile`, `errorfiles`, `errorloc`, `http-error`.
 
-mod reply;
-
-use bytes::Bytes;
+use std::sync::Arc;
 
 use super::{Keyword, Sections, Settings, Statement};
-use crate::http::status;
+use crate::proxy::ErrorPage;
+use crate::rule::action::Answer;
+use crate::sample::Stage;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::word::Word;
 
@@ -19,12 +18,8 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "The file holds the complete HTTP answer for this status.",
         example: "errorfile 503 /dev/null",
         parse: |line, settings| {
-            let [code, file] = line.arguments else {
-                return Err(
-                    line.error("errorfile : expects <status_code> and <file> as arguments.")
-                );
-            };
-            settings.error_pages.insert(code_of("errorfile", code)?, read("errorfile", file)?);
+            let (status, page) = error_file(line)?;
+            settings.error_pages.insert(status, page);
             Ok(())
         },
     },
@@ -32,120 +27,116 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         name: "errorfiles",
         sections: Sections::ALL,
         no_prefix: false,
-        arguments: "<name> [<code> …]",
-        documentation: "Takes the answers of an 'http-errors' section, all or those of some statuses.",
-        // It needs a section.
+        arguments: "<name> [<code>]*",
+        documentation: "Takes pages of an 'http-errors' section.",
         example: "",
-        parse: error_files,
+        parse: |line, settings| {
+            let Some((name, codes)) = line.arguments.split_first() else {
+                return Err(line.error("errorfiles : expects <name> as argument."));
+            };
+            let statuses = codes.iter().map(|code| {
+                known(code).ok_or_else(|| {
+                    let message = format!("errorfiles : status code '{code}' not handled.");
+                    Diagnostic::alert(code.span, message)
+                })
+            });
+            let statuses = statuses.collect::<Result<_, _>>()?;
+            settings.error_sections.push((name.clone(), statuses));
+            Ok(())
+        },
     },
-    location("errorloc", "errorloc 503 http://127.0.0.1/sorry"),
-    location("errorloc302", "errorloc302 503 http://127.0.0.1/sorry"),
-    location("errorloc303", "errorloc303 503 http://127.0.0.1/sorry"),
+    Keyword {
+        name: "errorloc",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "<code> <url>",
+        documentation: "Redirects with 302 in the place of an error page.",
+        example: "errorloc 503 http://192.0.2.1/sorry.html",
+        parse: |line, settings| location(line, settings, "302 Found"),
+    },
+    Keyword {
+        name: "errorloc302",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "<code> <url>",
+        documentation: "Redirects with 302 in the place of an error page.",
+        example: "errorloc302 503 http://192.0.2.1/sorry.html",
+        parse: |line, settings| location(line, settings, "302 Found"),
+    },
+    Keyword {
+        name: "errorloc303",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "<code> <url>",
+        documentation: "Redirects with 303 in the place of an error page.",
+        example: "errorloc303 503 http://192.0.2.1/sorry.html",
+        parse: |line, settings| location(line, settings, "303 See Other"),
+    },
     Keyword {
         name: "http-error",
         sections: Sections::ALL,
         no_prefix: false,
-        arguments: "status <code> [content-type <type>] [{ default-errorfiles | errorfile <file> \
-                    | errorfiles <name> | file <file> | string <text> }] [hdr <name> <value>]*",
-        documentation: "Describes the answer for this status.",
+        arguments: "status <code> [content-type <type>] [<body>] [hdr <name> <format>]*",
+        documentation: "An answer in the place of an error page, made for each stream.",
         example: "http-error status 503 content-type text/plain string sorry",
-        parse: reply::parse,
+        parse: |line, settings| {
+            if line.arguments.is_empty() {
+                return Err(line.error("http-error : expects at least a <status> as arguments."));
+            }
+            let context = line.context(Stage::HttpResponse);
+            let answer = Answer::error_page(line.arguments, &context)
+                .map_err(|error| super::Within::within(error, "http-error : "))?;
+            let status = answer.status();
+            if !STATUSES.contains(&status) {
+                return Err(line.error(format!("http-error : status code '{status}' not handled.")));
+            }
+            settings.error_pages.insert(status, ErrorPage::Made(Arc::new(answer)));
+            Ok(())
+        },
     },
 ];
 
-/// An `errorfile` line of an `http-errors` section. Whatever follows the file is ignored there.
-///
-/// # Errors
-/// HAProxy's sentences.
-pub(crate) fn section_line(line: &Statement<'_>) -> Result<(u16, Bytes), Diagnostic> {
-    let [code, file, ..] = line.arguments else {
-        return Err(line.error("errorfile: expects <status_code> and <file> as arguments."));
+/// `<code> <file>`.
+pub(crate) fn error_file(line: &Statement<'_>) -> Result<(u16, ErrorPage), Diagnostic> {
+    let [code, file] = line.arguments else {
+        return Err(line.error("errorfile : expects <status_code> and <file> as arguments."));
     };
-    Ok((code_of("errorfile", code)?, read("errorfile", file)?))
+    let status = known(code).ok_or_else(|| {
+        Diagnostic::alert(code.span, format!("errorfile : status code '{code}' not handled."))
+    })?;
+    Ok((status, ErrorPage::Raw(read(file)?.into())))
 }
 
-fn error_files(line: &mut Statement<'_>, settings: &mut Settings) -> Result<(), Diagnostic> {
-    let [name, codes @ ..] = line.arguments else {
-        return Err(line.error("errorfiles : expects <name> as argument."));
+fn location(line: &Statement<'_>, settings: &mut Settings, start: &str) -> Result<(), Diagnostic> {
+    let name = line.name();
+    let [code, url] = line.arguments else {
+        return Err(line.error(format!("{name} : expects <status_code> and <url> as arguments.")));
     };
-    let codes =
-        codes.iter().map(|code| code_of("errorfiles", code)).collect::<Result<Vec<_>, _>>()?;
-    let pages = named_section(line, name)?;
-    let wanted = pages.into_iter().filter(|(code, _)| codes.is_empty() || codes.contains(code));
-    settings.error_pages.extend(wanted);
+    let status = known(code).ok_or_else(|| {
+        Diagnostic::alert(code.span, format!("{name} : status code '{code}' not handled."))
+    })?;
+    let page = format!(
+        "HTTP/1.1 {start}\r\ncache-control: no-cache\r\ncontent-length: 0\r\nlocation: {url}\r\n\r\n"
+    );
+    settings.error_pages.insert(status, ErrorPage::Raw(page.into()));
     Ok(())
 }
 
-/// The pages of an `http-errors` section, wherever in the files it stands.
-fn named_section(
-    line: &Statement<'_>,
-    name: &Word,
-) -> Result<crate::proxy::ErrorPages, Diagnostic> {
-    line.loading.error_section(&name.text).ok_or_else(|| {
-        let message = format!("proxy '{}': unknown http-errors section '{name}'", line.proxy);
-        Diagnostic::alert(name.span, message)
-    })
+fn known(code: &Word) -> Option<u16> {
+    code.text.parse().ok().filter(|status| STATUSES.contains(status))
 }
 
-/// `errorloc` and its explicit forms: a redirection takes the place of the answer.
-const fn location(name: &'static str, example: &'static str) -> Keyword {
-    Keyword {
-        name,
-        sections: Sections::ALL,
-        no_prefix: false,
-        arguments: "<code> <url>",
-        documentation: "Sends the client elsewhere instead of this answer.",
-        example,
-        parse: |line, settings| {
-            let keyword = line.name();
-            let [code, url, rest @ ..] = line.arguments else {
-                return Err(line
-                    .error(format!("{keyword} : expects <status_code> and <url> as arguments.")));
-            };
-            if let Some(extra) = rest.first() {
-                let message = format!("{keyword} : expects exactly two arguments.");
-                return Err(Diagnostic::alert(extra.span, message));
-            }
-            let status = if keyword == "errorloc303" { 303 } else { 302 };
-            let fields = [("cache-control", "no-cache"), ("content-length", "0")];
-            let page = page(status, &fields, &[("location".to_owned(), url.text.clone())], b"");
-            settings.error_pages.insert(code_of(&keyword, code)?, page);
-            Ok(())
-        },
-    }
-}
-
-/// A complete answer, after which the connection is closed.
-fn page(status: u16, first: &[(&str, &str)], second: &[(String, String)], body: &[u8]) -> Bytes {
-    let mut text = format!("HTTP/1.1 {status} {}\r\n", status::reason(status));
-    let second = second.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    for (name, value) in first.iter().copied().chain(second).chain([("connection", "close")]) {
-        text.push_str(&format!("{name}: {value}\r\n"));
-    }
-    text.push_str("\r\n");
-    let mut page = text.into_bytes();
-    page.extend_from_slice(body);
-    page.into()
-}
-
-fn code_of(keyword: &str, code: &Word) -> Result<u16, Diagnostic> {
-    let status = code.text.parse().ok().filter(|status| STATUSES.contains(status));
-    status.ok_or_else(|| {
-        Diagnostic::alert(code.span, format!("{keyword} : status code '{code}' not handled."))
-    })
-}
-
-fn read(keyword: &str, file: &Word) -> Result<Bytes, Diagnostic> {
-    let fail = |message: String| Diagnostic::alert(file.span, format!("{keyword} : {message}"));
-    let page =
-        std::fs::read(&file.text).map_err(|_| fail(format!("error opening file '{file}'.")))?;
+fn read(file: &Word) -> Result<Vec<u8>, Diagnostic> {
+    let fail = |message: String| Diagnostic::alert(file.span, format!("errorfile : {message}"));
+    let page = std::fs::read(&file.text)
+        .map_err(|error| fail(format!("error opening file '{file}': {error}.")))?;
     if page.len() > MAX_SIZE {
         return Err(fail(format!("'{file}': file too large ({} bytes).", page.len())));
     }
     if !page.is_empty() {
         check(&page).map_err(|mistake| fail(format!("'{file}': {mistake}")))?;
     }
-    Ok(page.into())
+    Ok(page)
 }
 
 /// A complete head, and as much behind it as it announces.

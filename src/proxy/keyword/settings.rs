@@ -13,7 +13,7 @@ use crate::proxy::{
     ServerAddress, Timeouts,
 };
 use crate::rule::{Condition, Rule};
-use crate::sample::Expression;
+use crate::sample::{Expression, Format};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
 use crate::syntax::word::Word;
@@ -58,6 +58,8 @@ pub struct Settings {
     pub check: CheckSettings,
     pub log: LogSettings,
     pub error_pages: ErrorPages,
+    /// `errorfiles`: sections, and which of their statuses; none is all of them.
+    pub error_sections: Vec<(Word, Vec<u16>)>,
     pub stats: Option<StatsSettings>,
     pub monitor_uri: Option<String>,
     pub request_captures: Vec<(String, usize)>,
@@ -160,6 +162,8 @@ pub struct StatsSettings {
 #[derive(Clone, Debug)]
 pub struct SwitchLine {
     pub backend: Word,
+    /// The name, where it depends on the stream.
+    pub format: Option<Format>,
     pub condition: Option<Condition>,
 }
 

@@ -18,7 +18,7 @@ pub struct Statement<'a> {
     pub section: Section,
     /// The section's name; empty if it has none.
     pub proxy: &'a str,
-    /// All ACLs of the section, complete.
+    /// All ACLs of the section, complete, in the order of their names.
     pub acls: &'a [Arc<Acl>],
     pub ignore_resolution_failures: bool,
     pub loading: &'a Loading,
@@ -137,7 +137,7 @@ impl<'a> Statement<'a> {
     pub fn integer(&mut self, word: &Word) -> i64 {
         let (value, complete) = leading_integer(&word.text);
         if !complete {
-            self.report.push(Diagnostic::warning(
+            self.report.push(Diagnostic::remark(
                 word.span,
                 format!("'{word}' is not an integer, '{}' takes it as {value}", self.name()),
             ));
@@ -165,7 +165,7 @@ impl<'a> Statement<'a> {
 
     /// Reports that something was accepted but has no effect.
     pub fn no_effect(&mut self, word: &Word, why: &str) {
-        self.report.push(Diagnostic::warning(
+        self.report.push(Diagnostic::remark(
             word.span,
             format!("'{word}' is accepted but has no effect{why}"),
         ));
@@ -184,7 +184,8 @@ impl<'a> Statement<'a> {
 
 impl AclScope for Statement<'_> {
     fn find(&self, name: &str) -> Option<Arc<Acl>> {
-        self.acls.iter().find(|acl| acl.name == name).cloned()
+        let at = self.acls.binary_search_by(|acl| acl.name.as_str().cmp(name)).ok()?;
+        self.acls.get(at).cloned()
     }
 
     fn names(&self) -> Vec<String> {

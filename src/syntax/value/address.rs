@@ -76,17 +76,23 @@ impl Address {
     ///
     /// A sentence without the keyword's name: "invalid port '65536' in ':65536'".
     pub fn parse(text: &str) -> Result<Self, String> {
-        if text.is_empty() {
-            return Err("empty address (environment variable missing?)".to_owned());
+        Self::parse_for(Use::Any, text)
+    }
+
+    fn parse_for(whose: Use, text: &str) -> Result<Self, String> {
+        if text.is_empty() || is_variable(text) {
+            return Err(format!(
+                "'{text}' resolves to an empty address (environment variable missing?)"
+            ));
         }
         let (transport, kind, rest) = prefix(text);
         let target = match kind {
-            Kind::Inet(family) => inet::parse(rest, family)
+            Kind::Inet(family) => inet::parse(rest, family, whose == Use::Bind)
                 .map(|(host, port)| Target::Inet { family, host, port })
-                .map_err(|mistake| format!("{mistake} in '{text}'"))?,
-            Kind::Unix => Target::Unix(bounded(rest, MAX_PATH)?),
+                .map_err(|mistake| mistake.about(text, whose))?,
+            Kind::Unix => Target::Unix(bounded(rest, MAX_PATH, text)?),
             Kind::Abstract { zero_terminated } => {
-                Target::Abstract { name: bounded(rest, MAX_ABSTRACT)?, zero_terminated }
+                Target::Abstract { name: bounded(rest, MAX_ABSTRACT, text)?, zero_terminated }
             }
             Kind::Fd => Target::Fd(descriptor(rest, text)?),
             Kind::SocketPair => Target::SocketPair(descriptor(rest, text)?),
@@ -103,7 +109,7 @@ impl Address {
     /// As [`parse`](Self::parse), and for addresses one cannot listen on.
     pub fn parse_bind(text: &str) -> Result<Vec<Self>, String> {
         let list = text.strip_suffix(',').unwrap_or(text);
-        list.split(',').map(|text| Self::parse(text)?.listenable(text)).collect()
+        list.split(',').map(|text| Self::parse_for(Use::Bind, text)?.listenable(text)).collect()
     }
 
     /// The address of a `server` line: one port, an offset, or none.
@@ -112,7 +118,7 @@ impl Address {
     ///
     /// As [`parse`](Self::parse), and for addresses one cannot connect to.
     pub fn parse_server(text: &str) -> Result<Self, String> {
-        let address = Self::parse(text)?;
+        let address = Self::parse_for(Use::Server, text)?;
         match &address.target {
             Target::Inet { port: Port::Range(..), .. } => {
                 Err(format!("port range not permitted here in '{text}'"))
@@ -132,11 +138,19 @@ impl Address {
         let Target::Inet { port, .. } = &self.target else { return Ok(self) };
         match port {
             Port::None => Err(format!("missing port specification in '{text}'")),
-            Port::Number(0) | Port::Range(0, _) => Err(format!("invalid port '0' in '{text}'")),
+            Port::Number(0) | Port::Range(0, _) => Err("invalid port '0'".to_owned()),
             Port::Offset(_) => Err(format!("port offset not permitted here in '{text}'")),
             Port::Number(_) | Port::Range(..) => Ok(self),
         }
     }
+}
+
+/// Who wants the address, which decides how HAProxy minds it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Bind,
+    Server,
+    Any,
 }
 
 /// What the text behind the prefix is.
@@ -172,9 +186,15 @@ fn prefix(text: &str) -> (Option<Transport>, Kind, &str) {
     }
 }
 
-fn bounded(path: &str, most: usize) -> Result<String, String> {
+/// A reference that the reader of the configuration would have replaced if it stood for anything.
+fn is_variable(text: &str) -> bool {
+    let name = text.strip_prefix('$').map(|name| name.trim_matches(['{', '}']));
+    name.is_some_and(|name| name.bytes().all(|each| each.is_ascii_alphanumeric() || each == b'_'))
+}
+
+fn bounded(path: &str, most: usize, text: &str) -> Result<String, String> {
     if path.len() > most {
-        return Err(format!("socket path '{path}' too long (max {most})"));
+        return Err(format!("socket path '{text}' too long (max {most})"));
     }
     Ok(path.to_owned())
 }

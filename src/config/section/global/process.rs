@@ -78,20 +78,34 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "A master process starts and watches the working one.",
         example: "master-worker",
         parse: |line, global| {
-            global.master_worker = true;
-            let keyword = line.keyword;
-            line.no_effect(&keyword[0], ": there is one process, with or without a master");
-            match line.arguments.first() {
-                Some(word) if word.text != "no-exit-on-failure" => Err(Diagnostic::alert(
-                    word.span,
-                    "'master-worker' only supports 'no-exit-on-failure' option",
-                )),
-                Some(word) => {
-                    line.no_effect(word, "");
-                    Ok(())
+            line.at_most(1)?;
+            if let Some(word) = line.arguments.first() {
+                if word.text != "no-exit-on-failure" {
+                    return Err(Diagnostic::alert(
+                        word.span,
+                        "'master-worker' only supports 'no-exit-on-failure' option",
+                    ));
                 }
-                None => Ok(()),
+                global.no_exit_on_failure = true;
             }
+            global.master_worker = true;
+            Ok(())
+        },
+    },
+    Keyword {
+        name: "mworker-max-reloads",
+        no_prefix: false,
+        arguments: "<number>",
+        documentation: "A former worker is terminated when it has seen more reloads than this.",
+        example: "mworker-max-reloads 10",
+        parse: |line, global| {
+            let word = line.only("an integer argument.")?;
+            let number = u32::try_from(line.integer(word)).map_err(|_| {
+                let text = "'mworker-max-reloads' expects a positive value or zero.";
+                Diagnostic::alert(word.span, text)
+            })?;
+            global.most_reloads = Some(number);
+            Ok(())
         },
     },
     Keyword {
@@ -202,41 +216,6 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         parse: |line, global| {
             line.at_most(0)?;
             global.quiet = true;
-            Ok(())
-        },
-    },
-    Keyword {
-        name: "expose-experimental-directives",
-        no_prefix: false,
-        arguments: "",
-        documentation: "Allows keywords that HAProxy calls experimental in the lines below.",
-        example: "expose-experimental-directives",
-        parse: |line, global| {
-            line.at_most(0)?;
-            global.experimental = true;
-            Ok(())
-        },
-    },
-    Keyword {
-        name: "thread-hard-limit",
-        no_prefix: false,
-        arguments: "<number>",
-        documentation: "The most worker threads, whatever 'nbthread' or the machine says.",
-        example: "thread-hard-limit 4",
-        parse: |line, global| {
-            line.at_most(1)?;
-            let word = line.arguments.first();
-            let text = word.map_or("", |word| word.text.as_str());
-            let limit: i64 = text.parse().map_err(|_| {
-                line.error(format!(
-                    "'thread-hard-limit' passed a missing or unparsable integer value in '{text}'"
-                ))
-            })?;
-            let limit =
-                usize::try_from(limit).ok().filter(|limit| (1..=MAX_THREADS).contains(limit));
-            global.thread_limit = Some(limit.ok_or_else(|| {
-                line.error(format!("'thread-hard-limit' value must be at least 1 (was {text})"))
-            })?);
             Ok(())
         },
     },

@@ -216,14 +216,6 @@ pub(super) const HINTS: &[Hint] = &[
             outside: "",
         },
     ),
-    Hint::silent(
-        "mworker-max-reloads",
-        Number {
-            missing: Some("'@' expects an integer argument."),
-            range: (0, i64::MAX),
-            outside: "'@' expects a positive value or zero.",
-        },
-    ),
     Hint::warned("pp2-never-send-local", Nothing),
     Hint::silent("profiling.memory", Anything),
     Hint::silent(
