@@ -41,6 +41,10 @@ pub struct Global {
     /// `zero-warning`.
     pub zero_warning: bool,
     pub quiet: bool,
+    /// `expose-experimental-directives`.
+    pub experimental: bool,
+    /// `thread-hard-limit`: the most worker threads.
+    pub thread_limit: Option<usize>,
 }
 
 /// `stats socket`: a listener of the runtime API.
@@ -87,6 +91,8 @@ impl Default for Global {
             spread_checks: 0,
             zero_warning: false,
             quiet: false,
+            experimental: false,
+            thread_limit: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use evenkeel::config::section::global::Effect;
 use evenkeel::config::section::plain::{self, Outcome};
 use evenkeel::config::section::{global, http_errors, userlist};
 use evenkeel::proxy::keyword::{self, Section, Sections, UNSUPPORTED, bind, server};
@@ -62,9 +63,14 @@ fn document() -> String {
         }
     }
     other_sections(&mut out);
-    list(&mut out, "Accepted in silence: hints of the global section", global::SILENT);
-    list(&mut out, "Accepted with a warning in the global section", global::NO_EFFECT);
-    list(&mut out, "Not supported yet in the global section", global::UNSUPPORTED);
+    for (effect, title) in [
+        (Effect::Silent, "Checked and accepted in silence in the global section"),
+        (Effect::Experimental, "The same, where 'expose-experimental-directives' stands above"),
+        (Effect::Warned, "Accepted with a warning in the global section"),
+        (Effect::Refused, "Not supported yet in the global section"),
+    ] {
+        hints(&mut out, effect, title);
+    }
     list(&mut out, "Not supported yet in proxies", UNSUPPORTED);
     out
 }
@@ -87,6 +93,21 @@ fn other_sections(out: &mut String) {
         let _ = write!(out, "\n## {}\n\n{} {outcome}.\n\n", section.name, section.documentation);
         for keyword in section.keywords {
             entry(out, keyword.name, keyword.arguments, "", keyword.documentation);
+        }
+    }
+}
+
+fn hints(out: &mut String, effect: Effect, title: &str) {
+    let _ = write!(out, "\n## {title}\n");
+    for (subject, hints) in global::HINTS {
+        let mut hints = hints.iter().filter(|hint| hint.effect == effect).peekable();
+        if hints.peek().is_none() {
+            continue;
+        }
+        let _ = write!(out, "\n### {subject}\n\n");
+        for hint in hints {
+            let call = format!("{} {}", hint.name, hint.arguments());
+            let _ = writeln!(out, "- `{}`", call.trim_end());
         }
     }
 }

@@ -90,9 +90,10 @@ fn warnings_are_fatal_when_asked_for() {
 
 #[test]
 fn what_only_evenkeel_remarks_is_not_fatal() {
-    let hint = "global\n    zero-warning\n    maxpipes 10\n";
+    let hint = "global\n    zero-warning\n    fd-hard-limit 10\n";
     let scratch = Scratch::new("remarks", &[("r.cfg", hint)]);
     let (status, lines) = scratch.check("-f r.cfg");
-    let remark = "[WARNING] config : parsing [r.cfg:3] : 'maxpipes' is accepted but has no effect";
+    let remark =
+        "[WARNING] config : parsing [r.cfg:3] : 'fd-hard-limit' is accepted but has no effect";
     assert_eq!((status, lines), (2, vec![remark.to_owned()]));
 }

@@ -112,8 +112,8 @@ fn no_name_is_there_twice() {
     let removed = REMOVED.iter().map(|(name, _)| *name);
     all_different(proxies.chain(UNSUPPORTED.iter().copied()).chain(removed));
     let globals = global::keywords().map(|keyword| keyword.name);
-    let lists = [global::SILENT, global::NO_EFFECT, global::UNSUPPORTED];
-    all_different(globals.chain(lists.into_iter().flatten().copied()));
+    let hints = global::HINTS.iter().flat_map(|(_, hints)| hints.iter()).map(|hint| hint.name);
+    all_different(globals.chain(hints));
 }
 
 fn all_different<'a>(names: impl Iterator<Item = &'a str>) {

@@ -42,6 +42,9 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
     if global.threads == 0 {
         global.threads = options.threads_available.max(1);
     }
+    if let Some(limit) = global.thread_limit {
+        global.threads = global.threads.min(limit);
+    }
     let ids = Ids::assign(&proxies, report);
     let tables = tables::declare(of_peers, &proxies);
     let backends: Vec<&Proxy> =

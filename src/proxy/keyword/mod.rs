@@ -34,8 +34,8 @@ pub use settings::{
     CheckSettings, LogFormat, LogSettings, LogTarget, Options, ServerLine, ServerOptions, Settings,
     StatsSettings, StickLine, SwitchLine,
 };
-pub(crate) use statement::Within;
 pub use statement::{Prefix, Section, Sections, Statement};
+pub(crate) use statement::{Within, leading_integer};
 pub use unsupported::UNSUPPORTED;
 
 use crate::syntax::diagnostic::Diagnostic;

@@ -1,255 +1,96 @@
-//! Keywords that only tune how HAProxy does its work, or belong to what this proxy does not have:
-//! a configuration keeps its meaning without them.
+//! Keywords whose arguments are checked and that then do nothing here: they tune how HAProxy does
+//! its work, or belong to what this proxy does not have.
 
-/// Accepted without a word.
-pub const SILENT: &[&str] = &[
-    "expose-experimental-directives",
-    "thread-groups",
-    "tune.applet.zero-copy-forwarding",
-    "tune.buffers.limit",
-    "tune.buffers.reserve",
-    "tune.bufsize",
-    "tune.bufsize.large",
-    "tune.bufsize.small",
-    "tune.chksize",
-    "tune.cli.max-payload-size",
-    "tune.comp.maxlevel",
-    "tune.defaults.purge",
-    "tune.disable-fast-forward",
-    "tune.disable-zero-copy-forwarding",
-    "tune.epoll.mask-events",
-    "tune.events.max-events-at-once",
-    "tune.fail-alloc",
-    "tune.fd.edge-triggered",
-    "tune.glitches.kill.cpu-usage",
-    "tune.h1.be.glitches-threshold",
-    "tune.h1.fe.glitches-threshold",
-    "tune.h1.zero-copy-fwd-recv",
-    "tune.h1.zero-copy-fwd-send",
-    "tune.h2.be.glitches-threshold",
-    "tune.h2.be.initial-window-size",
-    "tune.h2.be.max-concurrent-streams",
-    "tune.h2.be.max-frames-at-once",
-    "tune.h2.be.rxbuf",
-    "tune.h2.fe.glitches-threshold",
-    "tune.h2.fe.initial-window-size",
-    "tune.h2.fe.max-concurrent-streams",
-    "tune.h2.fe.max-frames-at-once",
-    "tune.h2.fe.max-rst-at-once",
-    "tune.h2.fe.max-total-streams",
-    "tune.h2.fe.rxbuf",
-    "tune.h2.header-table-size",
-    "tune.h2.initial-window-size",
-    "tune.h2.log-errors",
-    "tune.h2.max-concurrent-streams",
-    "tune.h2.max-frame-size",
-    "tune.h2.zero-copy-fwd-send",
-    "tune.http.cookielen",
-    "tune.http.logurilen",
-    "tune.http.maxhdr",
-    "tune.idle-pool.shared",
-    "tune.idletimer",
-    "tune.listener.default-shards",
-    "tune.listener.multi-queue",
-    "tune.lua.bool-sample-conversion",
-    "tune.lua.burst-timeout",
-    "tune.lua.forced-yield",
-    "tune.lua.log.loggers",
-    "tune.lua.log.stderr",
-    "tune.lua.maxmem",
-    "tune.lua.openlibs",
-    "tune.lua.service-timeout",
-    "tune.lua.session-timeout",
-    "tune.lua.task-timeout",
-    "tune.max-checks-per-thread",
-    "tune.max-rules-at-once",
-    "tune.maxaccept",
-    "tune.maxpollevents",
-    "tune.maxrewrite",
-    "tune.memory.hot-size",
-    "tune.notsent-lowat.client",
-    "tune.notsent-lowat.server",
-    "tune.pattern.cache-size",
-    "tune.peers.max-updates-at-once",
-    "tune.pipesize",
-    "tune.pool-high-fd-ratio",
-    "tune.pool-low-fd-ratio",
-    "tune.pt.zero-copy-forwarding",
-    "tune.quic.be.cc.cubic-min-losses",
-    "tune.quic.be.cc.hystart",
-    "tune.quic.be.cc.max-frame-loss",
-    "tune.quic.be.cc.max-win-size",
-    "tune.quic.be.cc.reorder-ratio",
-    "tune.quic.be.max-idle-timeout",
-    "tune.quic.be.sec.glitches-threshold",
-    "tune.quic.be.stream.data-ratio",
-    "tune.quic.be.stream.max-concurrent",
-    "tune.quic.be.stream.rxbuf",
-    "tune.quic.be.tx.pacing",
-    "tune.quic.be.tx.udp-gso",
-    "tune.quic.cc-hystart",
-    "tune.quic.cc.cubic.min-losses",
-    "tune.quic.disable-tx-pacing",
-    "tune.quic.disable-udp-gso",
-    "tune.quic.fe.cc.cubic-min-losses",
-    "tune.quic.fe.cc.hystart",
-    "tune.quic.fe.cc.max-frame-loss",
-    "tune.quic.fe.cc.max-win-size",
-    "tune.quic.fe.cc.reorder-ratio",
-    "tune.quic.fe.max-idle-timeout",
-    "tune.quic.fe.sec.glitches-threshold",
-    "tune.quic.fe.sec.retry-threshold",
-    "tune.quic.fe.sock-per-conn",
-    "tune.quic.fe.stream.data-ratio",
-    "tune.quic.fe.stream.max-concurrent",
-    "tune.quic.fe.stream.max-total",
-    "tune.quic.fe.stream.rxbuf",
-    "tune.quic.fe.tx.pacing",
-    "tune.quic.fe.tx.udp-gso",
-    "tune.quic.frontend.default-max-window-size",
-    "tune.quic.frontend.glitches-threshold",
-    "tune.quic.frontend.max-data-size",
-    "tune.quic.frontend.max-idle-timeout",
-    "tune.quic.frontend.max-streams-bidi",
-    "tune.quic.frontend.max-tx-mem",
-    "tune.quic.frontend.stream-data-ratio",
-    "tune.quic.listen",
-    "tune.quic.max-frame-loss",
-    "tune.quic.mem.tx-max",
-    "tune.quic.reorder-ratio",
-    "tune.quic.retry-threshold",
-    "tune.quic.socket-owner",
-    "tune.quic.zero-copy-fwd-send",
-    "tune.rcvbuf.backend",
-    "tune.rcvbuf.client",
-    "tune.rcvbuf.frontend",
-    "tune.rcvbuf.server",
-    "tune.recv_enough",
-    "tune.renice.runtime",
-    "tune.renice.startup",
-    "tune.ring.queues",
-    "tune.runqueue-depth",
-    "tune.sched.low-latency",
-    "tune.sndbuf.backend",
-    "tune.sndbuf.client",
-    "tune.sndbuf.frontend",
-    "tune.sndbuf.server",
-    "tune.ssl.cachesize",
-    "tune.ssl.capture-buffer-size",
-    "tune.ssl.capture-cipherlist-size",
-    "tune.ssl.certificate-compression",
-    "tune.ssl.default-dh-param",
-    "tune.ssl.force-private-cache",
-    "tune.ssl.hard-maxrecord",
-    "tune.ssl.keylog",
-    "tune.ssl.lifetime",
-    "tune.ssl.maxrecord",
-    "tune.ssl.ocsp-update.maxdelay",
-    "tune.ssl.ocsp-update.mindelay",
-    "tune.ssl.ssl-ctx-cache-size",
-    "tune.stick-counters",
-    "tune.streams-elasticity",
-    "tune.takeover-other-tg-connections",
-    "tune.vars.check-max-size",
-    "tune.vars.global-max-size",
-    "tune.vars.proc-max-size",
-    "tune.vars.reqres-max-size",
-    "tune.vars.sess-max-size",
-    "tune.vars.txn-max-size",
-    "tune.zlib.memlevel",
-    "tune.zlib.windowsize",
+mod http2;
+mod machine;
+mod process;
+mod shape;
+mod ssl;
+mod tune;
+
+pub(super) use shape::Shape;
+
+use crate::proxy::Global;
+use crate::proxy::keyword::Statement;
+use crate::syntax::diagnostic::Diagnostic;
+
+/// One of them.
+#[derive(Debug)]
+pub struct Hint {
+    pub name: &'static str,
+    pub(super) shape: Shape,
+    pub effect: Effect,
+}
+
+/// What is said of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing: no configuration means less without it.
+    Silent,
+    /// That it has no effect: something is lost.
+    Warned,
+    /// That it is not supported: the configuration would mean something else.
+    Refused,
+    /// Nothing, where `expose-experimental-directives` stands above.
+    Experimental,
+}
+
+impl Hint {
+    pub(super) const fn silent(name: &'static str, shape: Shape) -> Self {
+        Self { name, shape, effect: Effect::Silent }
+    }
+
+    pub(super) const fn warned(name: &'static str, shape: Shape) -> Self {
+        Self { name, shape, effect: Effect::Warned }
+    }
+
+    pub(super) const fn refused(name: &'static str, shape: Shape) -> Self {
+        Self { name, shape, effect: Effect::Refused }
+    }
+
+    /// The shape of the arguments, for the documentation.
+    #[must_use]
+    pub fn arguments(&self) -> String {
+        self.shape.to_string()
+    }
+
+    /// Checks the arguments, then says what there is to say.
+    pub(super) fn check(
+        &self,
+        line: &mut Statement<'_>,
+        global: &Global,
+    ) -> Result<(), Diagnostic> {
+        if self.effect == Effect::Experimental && !global.experimental {
+            return Err(line.error(format!(
+                "'{}' directive is experimental, must be allowed via a global \
+                 'expose-experimental-directives'",
+                self.name
+            )));
+        }
+        self.shape.check(line)?;
+        match self.effect {
+            Effect::Silent | Effect::Experimental => Ok(()),
+            Effect::Warned => {
+                let keyword = &line.keyword[0];
+                line.no_effect(keyword, "");
+                Ok(())
+            }
+            Effect::Refused => {
+                Err(line.error(format!("'{}' is not supported by evenkeel yet", self.name)))
+            }
+        }
+    }
+}
+
+/// The hints by subject, with titles.
+pub const HINTS: &[(&str, &[Hint])] = &[
+    ("Machine", machine::HINTS),
+    ("Process", process::HINTS),
+    ("TLS", ssl::HINTS),
+    ("Tuning", tune::HINTS),
+    ("Tuning of HTTP/2 and QUIC", http2::HINTS),
 ];
 
-/// Accepted with a warning.
-pub const NO_EFFECT: &[&str] = &[
-    "acme.scheduler",
-    "anonkey",
-    "busy-polling",
-    "ca-base",
-    "close-spread-time",
-    "cpu-affinity",
-    "cpu-map",
-    "cpu-policy",
-    "cpu-set",
-    "crt-base",
-    "debug.counters",
-    "dns-accept-family",
-    "expose-deprecated-directives",
-    "fd-hard-limit",
-    "grace",
-    "h2-workaround-bogus-websocket-clients",
-    "harden.reject-privileged-ports.quic",
-    "harden.reject-privileged-ports.tcp",
-    "httpclient.resolvers.disabled",
-    "httpclient.resolvers.id",
-    "httpclient.resolvers.prefer",
-    "httpclient.retries",
-    "httpclient.ssl.ca-file",
-    "httpclient.ssl.verify",
-    "httpclient.timeout.connect",
-    "insecure-fork-wanted",
-    "insecure-setuid-wanted",
-    "issuers-chain-path",
-    "jwt.decrypt_alg_list",
-    "jwt.decrypt_enc_list",
-    "key-base",
-    "limited-quic",
-    "localpeer",
-    "max-spread-checks",
-    "max-threads-per-group",
-    "maxcompcpuusage",
-    "maxcomprate",
-    "maxpipes",
-    "maxsslconn",
-    "maxsslrate",
-    "maxzlibmem",
-    "no-memory-trimming",
-    "noepoll",
-    "noevports",
-    "nogetaddrinfo",
-    "nokqueue",
-    "noktls",
-    "nopoll",
-    "noreuseport",
-    "nosplice",
-    "numa-cpu-mapping",
-    "ocsp-update.disable",
-    "ocsp-update.httpproxy",
-    "ocsp-update.maxdelay",
-    "ocsp-update.mindelay",
-    "ocsp-update.mode",
-    "pp2-never-send-local",
-    "prealloc-fd",
-    "profiling.memory",
-    "profiling.tasks",
-    "set-dumpable",
-    "ssl-default-bind-ciphers",
-    "ssl-default-bind-ciphersuites",
-    "ssl-default-bind-client-sigalgs",
-    "ssl-default-bind-curves",
-    "ssl-default-bind-options",
-    "ssl-default-bind-sigalgs",
-    "ssl-default-server-ciphers",
-    "ssl-default-server-ciphersuites",
-    "ssl-default-server-client-sigalgs",
-    "ssl-default-server-curves",
-    "ssl-default-server-options",
-    "ssl-default-server-sigalgs",
-    "ssl-dh-param-file",
-    "ssl-load-extra-del-ext",
-    "ssl-load-extra-files",
-    "ssl-mode-async",
-    "ssl-propquery",
-    "ssl-security-level",
-    "ssl-server-verify",
-    "ssl-skip-self-issued-ca",
-    "stress-level",
-    "strict-limits",
-    "thread-group",
-    "thread-hard-limit",
-    "warn-blocked-traffic-after",
-];
-
-/// Of these, the ones that `no` may stand before.
+/// Those that `no` may stand before.
 pub(super) const NO_PREFIX: &[&str] =
     &["busy-polling", "insecure-fork-wanted", "numa-cpu-mapping", "set-dumpable", "strict-limits"];

@@ -5,10 +5,8 @@ mod identity;
 mod logging;
 mod process;
 mod stats;
-mod unsupported;
 
-pub use hint::{NO_EFFECT, SILENT};
-pub use unsupported::UNSUPPORTED;
+pub use hint::{Effect, HINTS, Hint};
 
 use super::lookup;
 use crate::config::document::Section as Written;
@@ -80,11 +78,9 @@ fn statement(
     if prefix != Prefix::None && !no_prefix {
         return Err(lookup::refused_prefix(line));
     }
-    if name == "expose-experimental-directives" {
-        loading.allow_experimental();
-    }
-    let Some(keyword) = found else { return other(words) };
-    let (name, arguments) = words.split_at(lookup::word_count(keyword.name));
+    let hint = HINTS.iter().flat_map(|(_, hints)| hints.iter()).find(|hint| hint.name == name);
+    let length = found.map_or(1, |keyword| lookup::word_count(keyword.name));
+    let (name, arguments) = words.split_at(length);
     let mut statement = Statement {
         keyword: name,
         arguments,
@@ -96,28 +92,18 @@ fn statement(
         loading,
         report,
     };
-    (keyword.parse)(&mut statement, global)
+    match (found, hint) {
+        (Some(keyword), _) => (keyword.parse)(&mut statement, global),
+        (None, Some(hint)) => hint.check(&mut statement, global),
+        (None, None) => Err(unknown(&words[0])),
+    }
 }
 
-/// Keywords without an entry: hints, what HAProxy alone knows, and mistakes.
-fn other(words: &[Word]) -> Result<(), Diagnostic> {
-    let word = &words[0];
-    let name = word.text.as_str();
-    if SILENT.contains(&name) {
-        return Ok(());
-    }
-    if NO_EFFECT.contains(&name) {
-        return Err(Diagnostic::remark(
-            word.span,
-            format!("'{name}' is accepted but has no effect"),
-        ));
-    }
-    if UNSUPPORTED.contains(&name) {
-        return Err(lookup::unsupported(words, name));
-    }
+/// HAProxy's sentence, with the nearest keyword.
+fn unknown(word: &Word) -> Diagnostic {
     let known = keywords().map(|keyword| keyword.name);
-    let listed = [SILENT, NO_EFFECT, UNSUPPORTED].into_iter().flatten().copied();
-    Err(lookup::unknown(word, "global", known.chain(listed)))
+    let hints = HINTS.iter().flat_map(|(_, hints)| hints.iter()).map(|hint| hint.name);
+    lookup::unknown(word, "global", known.chain(hints))
 }
 
 /// The subjects with their titles, in the order of `docs/keywords.md`.

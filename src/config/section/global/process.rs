@@ -219,6 +219,42 @@ pub(super) const KEYWORDS: &[Keyword] = &[
             Ok(())
         },
     },
+    Keyword {
+        name: "expose-experimental-directives",
+        no_prefix: false,
+        arguments: "",
+        documentation: "Allows keywords that HAProxy calls experimental in the lines below.",
+        example: "expose-experimental-directives",
+        parse: |line, global| {
+            line.at_most(0)?;
+            global.experimental = true;
+            line.loading.allow_experimental();
+            Ok(())
+        },
+    },
+    Keyword {
+        name: "thread-hard-limit",
+        no_prefix: false,
+        arguments: "<number>",
+        documentation: "The most worker threads, whatever 'nbthread' or the machine says.",
+        example: "thread-hard-limit 4",
+        parse: |line, global| {
+            line.at_most(1)?;
+            let word = line.arguments.first();
+            let text = word.map_or("", |word| word.text.as_str());
+            let limit: i64 = text.parse().map_err(|_| {
+                line.error(format!(
+                    "'thread-hard-limit' passed a missing or unparsable integer value in '{text}'"
+                ))
+            })?;
+            let limit =
+                usize::try_from(limit).ok().filter(|limit| (1..=MAX_THREADS).contains(limit));
+            global.thread_limit = Some(limit.ok_or_else(|| {
+                line.error(format!("'thread-hard-limit' value must be at least 1 (was {text})"))
+            })?);
+            Ok(())
+        },
+    },
     environment("setenv", "<name> <value>", "setenv STAGE test"),
     environment("presetenv", "<name> <value>", "presetenv STAGE test"),
     environment("unsetenv", "[<name> …]", "unsetenv STAGE"),

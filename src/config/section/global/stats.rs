@@ -42,7 +42,10 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "Accepted, has no effect.",
         example: "stats maxconn 10",
         parse: |line, _| {
-            let value = line.only("an integer argument")?;
+            let value = line.only("a positive value")?;
+            if line.integer(value) <= 0 {
+                return Err(line.error("'stats maxconn' expects a positive value"));
+            }
             line.no_effect(value, "");
             Ok(())
         },
@@ -55,8 +58,11 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         example: "",
         parse: |line, _| {
             let got = line.arguments.first().map_or("", |word| word.text.as_str());
-            if matches!(got, "bind-process" | "calculate-max-counters") {
-                return Err(line.unsupported(&line.arguments[0]));
+            if got == "bind-process" {
+                return Err(line.error("'stats bind-process' is not supported anymore."));
+            }
+            if got == "calculate-max-counters" {
+                return calculate_max_counters(line);
             }
             Err(line.error(format!(
                 "'stats' only supports 'socket', 'maxconn', 'bind-process', \
@@ -65,6 +71,17 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         },
     },
 ];
+
+/// They always are: `off` only saves HAProxy some work.
+fn calculate_max_counters(line: &mut Statement<'_>) -> Result<(), Diagnostic> {
+    let value = line.arguments.get(1).map_or("", |word| word.text.as_str());
+    match value {
+        "on" | "off" => Ok(()),
+        _ => Err(line.error(format!(
+            "'calculate-max-counters' only supports 'on' and 'off', received '{value}'"
+        ))),
+    }
+}
 
 fn stats_sockets(line: &mut Statement<'_>) -> Result<Vec<StatsSocket>, Diagnostic> {
     let address = line.arguments.first().ok_or_else(|| {
