@@ -48,3 +48,6 @@ impl Entry for converter::Converter {
         self.documentation
     }
 }
+
+#[cfg(test)]
+mod tests;

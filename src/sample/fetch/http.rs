@@ -1,242 +1,186 @@
-//! HTTP heads (manual, section 7.3.6).
+//! Header fields of requests and responses (manual, section 7.3.6).
 
+use std::net::IpAddr;
 use std::ops::ControlFlow;
 
 use super::{Fetch, Layer, Run};
-use crate::exchange::{Known, Message, Stream};
-use crate::sample::args::{Args, Shape};
+use crate::exchange::{Message, Stream};
+use crate::sample::args::{Arg, Args, Shape};
+use crate::sample::context::Context;
 use crate::sample::value::{Type, Value};
 
-pub(super) const KEYWORDS: &[Fetch] = &[
-    Fetch {
-        name: "method",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Method,
-        layer: Layer::Request,
-        documentation: "The method of the request.",
-        example: "method",
-        run: Run::One(|stream, _| {
-            request(stream).map(|message| Value::Method(message.method().into()))
-        }),
-    },
-    Fetch {
-        name: "path",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The path of the request, without its query string.",
-        example: "path",
-        run: Run::One(|stream, _| request(stream).map(|message| Value::str(message.path()))),
-    },
-    Fetch {
-        name: "pathq",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The path of the request with its query string.",
-        example: "pathq",
-        run: Run::One(|stream, _| {
-            request(stream).map(|message| Value::str(message.path_and_query()))
-        }),
-    },
-    Fetch {
-        name: "query",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The query string, without its question mark.",
-        example: "query",
-        run: Run::One(|stream, _| request(stream).map(|message| Value::str(message.query()))),
-    },
-    Fetch {
-        name: "url",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The request target as it stands in the request.",
-        example: "url",
-        run: Run::One(|stream, _| request(stream).map(|message| Value::str(message.target()))),
-    },
-    Fetch {
-        name: "status",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Int,
-        layer: Layer::Response,
-        documentation: "The status of the response.",
-        example: "status",
-        run: Run::One(|stream, _| {
-            response(stream).map(|message| Value::Int(i64::from(message.status())))
-        }),
-    },
-    Fetch {
-        name: "hdr",
-        required: &[Shape::Text],
-        optional: &[Shape::Int],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Message,
-        documentation: "Each value of a header field, split at commas.",
-        example: "hdr(host)",
-        run: Run::Each { each: current_each, last: current_last },
-    },
-    Fetch {
-        name: "req.hdr",
-        required: &[Shape::Text],
-        optional: &[Shape::Int],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "Each value of a request header field, split at commas.",
-        example: "req.hdr(accept)",
-        run: Run::Each { each: request_each, last: request_last },
-    },
-    Fetch {
-        name: "res.hdr",
-        required: &[Shape::Text],
-        optional: &[Shape::Int],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Response,
-        documentation: "Each value of a response header field, split at commas.",
-        example: "res.hdr(server)",
-        run: Run::Each { each: response_each, last: response_last },
-    },
-    Fetch {
-        name: "req.fhdr",
-        required: &[Shape::Text],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The last request header field of a name, as a whole line.",
-        example: "req.fhdr(user-agent)",
-        run: Run::One(|stream, args| {
-            request(stream)?.values(args.text(0)).next_back().map(Value::str)
-        }),
-    },
-    Fetch {
-        name: "res.fhdr",
-        required: &[Shape::Text],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Response,
-        documentation: "The last response header field of a name, as a whole line.",
-        example: "res.fhdr(date)",
-        run: Run::One(|stream, args| {
-            response(stream)?.values(args.text(0)).next_back().map(Value::str)
-        }),
-    },
-    Fetch {
-        name: "req.hdr_cnt",
-        required: &[Shape::Text],
-        optional: &[],
-        check: None,
-        output: Type::Int,
-        layer: Layer::Request,
-        documentation: "How many values a request header field has.",
-        example: "req.hdr_cnt(cookie)",
-        run: Run::One(|stream, args| {
-            let message = request(stream)?;
-            let count = message.values(args.text(0)).flat_map(items).count();
+/// The fetches of one message: what gives the message, and their names.
+macro_rules! fields {
+    (@each $name:literal, $type:ident, $layer:ident, $what:literal, $message:ident, $lines:expr, $make:expr) => {
+        Fetch::new(
+            $name,
+            Type::$type,
+            Layer::$layer,
+            $what,
+            Run::Each {
+                each: |stream, args, visit| {
+                    each($message(stream), args, $lines, &mut |text| {
+                        let make: fn(&[u8]) -> Option<Value<'_>> = $make;
+                        make(text).map_or(ControlFlow::Continue(()), &mut *visit)
+                    })
+                },
+                last: |stream, args| {
+                    let make: fn(&[u8]) -> Option<Value<'_>> = $make;
+                    make(occurrence($message(stream)?, args, $lines)?)
+                },
+            },
+        )
+        .with(&[], &[Shape::Text, Shape::Int])
+        .checked(check)
+    };
+    (@count $name:literal, $layer:ident, $what:literal, $message:ident, $lines:expr) => {
+        Fetch::one($name, Type::Int, Layer::$layer, $what, |stream, args| {
+            let count = texts($message(stream)?, args.text(0), $lines).count();
             Some(Value::Int(count as i64))
-        }),
-    },
-    Fetch {
-        name: "req.cook",
-        required: &[Shape::Text],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The value of a cookie of the request.",
-        example: "req.cook(session)",
-        run: Run::One(cookie),
-    },
-    Fetch {
-        name: "url_param",
-        required: &[Shape::Text],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The first value of a parameter of the query string, not decoded.",
-        example: "url_param(id)",
-        run: Run::One(parameter),
-    },
+        })
+        .with(&[], &[Shape::Text])
+    };
+    (@hdr $name:literal, $layer:ident, $message:ident) => {
+        fields!(@each $name, Str, $layer, "Each value of a field, split at commas.", $message, false,
+            |text| Some(Value::str(text)))
+    };
+    (@ip $name:literal, $layer:ident, $message:ident) => {
+        fields!(@each $name, Addr, $layer, "Each value of a field as an address.", $message, false, address)
+    };
+    (@val $name:literal, $layer:ident, $message:ident) => {
+        fields!(@each $name, Int, $layer, "Each value of a field as an integer.", $message, false,
+            |text| Some(Value::Int(Value::str(text).as_int()?)))
+    };
+    (@cnt $name:literal, $layer:ident, $message:ident) => {
+        fields!(@count $name, $layer, "How many values a field has.", $message, false)
+    };
+    (@fhdr $name:literal, $layer:ident, $message:ident) => {
+        fields!(@each $name, Str, $layer, "Each field of a name as a whole line.", $message, true,
+            |text| Some(Value::str(text)))
+    };
+    (@fcnt $name:literal, $layer:ident, $message:ident) => {
+        fields!(@count $name, $layer, "How many fields of a name there are.", $message, true)
+    };
+    (@names $name:literal, $layer:ident, $message:ident) => {
+        Fetch::one($name, Type::Str, Layer::$layer, "The names of all fields.", |stream, args| {
+            let delimiter = if args.get(0).is_some() { args.text(0) } else { b"," };
+            let names = $message(stream)?.fields().map(|(name, _)| name.to_ascii_lowercase());
+            Some(Value::owned(names.collect::<Vec<_>>().join(delimiter)))
+        })
+        .with(&[], &[Shape::Text])
+    };
+    (@hdrs $name:literal, $layer:ident, $message:ident) => {
+        Fetch::one($name, Type::Bin, Layer::$layer, "All fields, as in a head.", |stream, _| {
+            let mut head = Vec::new();
+            for (name, value) in $message(stream)?.fields() {
+                head.extend(name.iter().map(u8::to_ascii_lowercase));
+                head.extend_from_slice(b": ");
+                head.extend_from_slice(value);
+                head.extend_from_slice(b"\r\n");
+            }
+            head.extend_from_slice(b"\r\n");
+            Some(Value::Bin(head.into()))
+        })
+    };
+}
+
+pub(super) const KEYWORDS: &[Fetch] = &[
+    fields!(@hdr "hdr", Message, current),
+    fields!(@cnt "hdr_cnt", Request, request),
+    fields!(@ip "hdr_ip", Request, request),
+    fields!(@val "hdr_val", Request, request),
+    fields!(@hdr "req.hdr", Request, request),
+    fields!(@cnt "req.hdr_cnt", Request, request),
+    fields!(@ip "req.hdr_ip", Request, request),
+    fields!(@val "req.hdr_val", Request, request),
+    fields!(@fhdr "req.fhdr", Request, request),
+    fields!(@fcnt "req.fhdr_cnt", Request, request),
+    fields!(@names "req.hdr_names", Request, request),
+    fields!(@hdrs "req.hdrs", Request, request),
+    fields!(@hdr "res.hdr", Response, response),
+    fields!(@cnt "res.hdr_cnt", Response, response),
+    fields!(@ip "res.hdr_ip", Response, response),
+    fields!(@val "res.hdr_val", Response, response),
+    fields!(@fhdr "res.fhdr", Response, response),
+    fields!(@fcnt "res.fhdr_cnt", Response, response),
+    fields!(@names "res.hdr_names", Response, response),
+    fields!(@hdrs "res.hdrs", Response, response),
+    fields!(@hdr "shdr", Response, response),
+    fields!(@cnt "shdr_cnt", Response, response),
+    fields!(@ip "shdr_ip", Response, response),
+    fields!(@val "shdr_val", Response, response),
 ];
 
-fn request<'a>(stream: &'a Stream<'_>) -> Option<&'a Message> {
+pub(super) fn request<'a>(stream: &'a Stream<'_>) -> Option<&'a Message> {
     stream.request.is_present().then_some(&stream.request)
 }
 
-fn response<'a>(stream: &'a Stream<'_>) -> Option<&'a Message> {
+pub(super) fn response<'a>(stream: &'a Stream<'_>) -> Option<&'a Message> {
     stream.response.is_present().then_some(&stream.response)
 }
 
 /// The message that rules work on: the response once there is one.
-fn current<'a>(stream: &'a Stream<'_>) -> Option<&'a Message> {
+pub(super) fn current<'a>(stream: &'a Stream<'_>) -> Option<&'a Message> {
     response(stream).or_else(|| request(stream))
 }
 
-type Visit<'v, 'a> = &'v mut dyn FnMut(Value<'a>) -> ControlFlow<()>;
-
-fn current_each<'a>(s: &'a Stream<'_>, a: &'a Args, v: Visit<'_, 'a>) -> ControlFlow<()> {
-    each(current(s), a, v)
+/// The values of the fields with this name, of all fields without one; whole or at their commas.
+fn texts<'a>(message: &'a Message, name: &'a [u8], whole: bool) -> impl Iterator<Item = &'a [u8]> {
+    message
+        .fields()
+        .filter(move |(other, _)| name.is_empty() || other.eq_ignore_ascii_case(name))
+        .flat_map(move |(_, value)| {
+            let (lines, parts) =
+                if whole { (Some(value), None) } else { (None, Some(items(value))) };
+            lines.into_iter().chain(parts.into_iter().flatten())
+        })
 }
 
-fn request_each<'a>(s: &'a Stream<'_>, a: &'a Args, v: Visit<'_, 'a>) -> ControlFlow<()> {
-    each(request(s), a, v)
-}
-
-fn response_each<'a>(s: &'a Stream<'_>, a: &'a Args, v: Visit<'_, 'a>) -> ControlFlow<()> {
-    each(response(s), a, v)
-}
-
-fn current_last<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    occurrence(current(stream)?, args)
-}
-
-fn request_last<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    occurrence(request(stream)?, args)
-}
-
-fn response_last<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    occurrence(response(stream)?, args)
-}
-
-fn each<'a>(message: Option<&'a Message>, args: &'a Args, visit: Visit<'_, 'a>) -> ControlFlow<()> {
+fn each<'a>(
+    message: Option<&'a Message>,
+    args: &'a Args,
+    whole: bool,
+    visit: &mut dyn FnMut(&'a [u8]) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     let Some(message) = message else { return ControlFlow::Continue(()) };
-    if args.int(1).is_some() {
-        return occurrence(message, args).map_or(ControlFlow::Continue(()), visit);
+    if args.int(1).is_some_and(|n| n != 0) {
+        return occurrence(message, args, whole).map_or(ControlFlow::Continue(()), visit);
     }
-    message.values(args.text(0)).flat_map(items).try_for_each(|item| visit(Value::str(item)))
+    texts(message, args.text(0), whole).try_for_each(visit)
 }
 
 /// The n-th value: 1 is the first, -1 the last, which is also the default.
-fn occurrence<'a>(message: &'a Message, args: &'a Args) -> Option<Value<'a>> {
-    let mut values = message.values(args.text(0)).flat_map(items);
+fn occurrence<'a>(message: &'a Message, args: &'a Args, whole: bool) -> Option<&'a [u8]> {
+    let mut values = texts(message, args.text(0), whole);
     match args.int(1).unwrap_or(-1) {
         0 | -1 => values.last(),
-        n @ 1.. => values.nth((n - 1) as usize),
+        n @ 1.. => values.nth(usize::try_from(n - 1).ok()?),
         n => {
             let all: Vec<_> = values.collect();
-            all.len().checked_sub(n.unsigned_abs() as usize).map(|at| all[at])
+            all.len().checked_sub(usize::try_from(n.unsigned_abs()).ok()?).map(|at| all[at])
         }
     }
-    .map(Value::str)
+}
+
+/// HAProxy looks back ten occurrences at most.
+fn check(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
+    match args.get(1) {
+        Some(Arg::Int(..-10)) => Err("header occurrence must be >= -10".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// An address; one of IPv4 perhaps with a port behind it.
+fn address(text: &[u8]) -> Option<Value<'_>> {
+    let text = std::str::from_utf8(text).ok()?;
+    let ip = text.parse().ok().or_else(|| {
+        let (host, port) = text.rsplit_once(':')?;
+        if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        host.parse::<std::net::Ipv4Addr>().ok().map(IpAddr::V4)
+    })?;
+    Some(Value::Ip(ip))
 }
 
 /// The comma-separated items of a field's value; commas in quotes do not count.
@@ -265,27 +209,4 @@ fn comma(text: &[u8]) -> Option<usize> {
         }
         false
     })
-}
-
-fn cookie<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    request(stream)?
-        .known(Known::Cookie)
-        .flat_map(|value| value.split(|byte| *byte == b';'))
-        .filter_map(|pair| {
-            let equals = memchr::memchr(b'=', pair)?;
-            Some((pair[..equals].trim_ascii(), pair[equals + 1..].trim_ascii()))
-        })
-        .find(|(name, _)| *name == args.text(0))
-        .map(|(_, value)| Value::str(value))
-}
-
-fn parameter<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    request(stream)?
-        .query()
-        .split(|byte| *byte == b'&')
-        .filter_map(|pair| {
-            let equals = memchr::memchr(b'=', pair)?;
-            (&pair[..equals] == args.text(0)).then(|| Value::str(&pair[equals + 1..]))
-        })
-        .next()
 }

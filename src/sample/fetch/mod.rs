@@ -1,10 +1,20 @@
 //! Sample fetch methods (manual, section 7.3), one file per subject.
 
 mod auth;
+mod body;
 mod connection;
+mod constant;
+mod cookie;
+mod hello;
 mod http;
 mod internal;
+mod kept;
+mod payload;
+mod refused;
+mod state;
+mod time;
 mod tracked;
+mod url;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -28,11 +38,51 @@ pub struct Fetch {
     pub run: Run,
 }
 
+impl Fetch {
+    /// A fetch without arguments that gives at most one sample.
+    const fn one(
+        name: &'static str,
+        output: Type,
+        layer: Layer,
+        documentation: &'static str,
+        run: One,
+    ) -> Self {
+        Self::new(name, output, layer, documentation, Run::One(run))
+    }
+
+    const fn new(
+        name: &'static str,
+        output: Type,
+        layer: Layer,
+        documentation: &'static str,
+        run: Run,
+    ) -> Self {
+        let (required, optional): (&[Shape], &[Shape]) = (&[], &[]);
+        let (check, example) = (None, name);
+        Self { name, required, optional, check, output, layer, documentation, example, run }
+    }
+
+    /// The same with these arguments.
+    const fn with(self, required: &'static [Shape], optional: &'static [Shape]) -> Self {
+        Self { required, optional, ..self }
+    }
+
+    const fn checked(self, check: Check) -> Self {
+        Self { check: Some(check), ..self }
+    }
+
+    const fn example(self, example: &'static str) -> Self {
+        Self { example, ..self }
+    }
+}
+
+type One = for<'a> fn(&'a Stream<'_>, &'a Args) -> Option<Value<'a>>;
+
 /// How a fetch is evaluated.
 #[derive(Clone, Copy)]
 pub enum Run {
     /// At most one sample.
-    One(for<'a> fn(&'a Stream<'_>, &'a Args) -> Option<Value<'a>>),
+    One(One),
     /// Any number of samples in order, and the last one for uses that want one.
     Each { each: Each, last: for<'a> fn(&'a Stream<'_>, &'a Args) -> Option<Value<'a>> },
 }
@@ -57,6 +107,14 @@ pub(super) const SUBJECTS: &[&[Fetch]] = &[
     internal::KEYWORDS,
     connection::KEYWORDS,
     http::KEYWORDS,
+    constant::KEYWORDS,
+    state::KEYWORDS,
+    time::KEYWORDS,
+    url::KEYWORDS,
+    cookie::KEYWORDS,
+    body::KEYWORDS,
+    kept::KEYWORDS,
+    payload::KEYWORDS,
     auth::KEYWORDS,
     tracked::SC,
     tracked::SC0,
@@ -66,5 +124,4 @@ pub(super) const SUBJECTS: &[&[Fetch]] = &[
     tracked::OTHERS,
 ];
 
-/// Fetches of HAProxy that are refused by name.
-pub(super) const REFUSED: &[&str] = &[];
+pub(super) use refused::REFUSED;
