@@ -28,10 +28,10 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         Layer::Request,
         "A parameter of a form in the body, not decoded.",
         |stream, args| match received(request(stream)?) {
-            Cow::Borrowed(body) => values(body, args, |byte| *byte == b'&')
+            Cow::Borrowed(body) => values(body, args, |byte| matches!(byte, b'&' | b';'))
                 .next()
                 .map(|value| Value::Bin(Cow::Borrowed(value))),
-            Cow::Owned(body) => values(&body, args, |byte| *byte == b'&')
+            Cow::Owned(body) => values(&body, args, |byte| matches!(byte, b'&' | b';'))
                 .next()
                 .map(|value| Value::Bin(Cow::Owned(value.to_vec()))),
         },

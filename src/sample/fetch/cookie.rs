@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::http::{current, request, response};
+use super::http::{current, number, request, response};
 use super::{Fetch, Layer, Run};
 use crate::exchange::{Known, Message};
 use crate::sample::args::Shape;
@@ -35,7 +35,7 @@ macro_rules! cookies {
     };
     (@val $name:literal, $layer:ident, $message:ident) => {
         cookies!(@get $name, Int, $layer, "The value of a cookie as an integer.", $message,
-            |value| Some(Value::Int(Value::str(value).as_int()?)))
+            |value| Some(Value::Int(number(value))))
     };
     (@cnt $name:literal, $layer:ident, $message:ident) => {
         Fetch::one($name, Type::Int, Layer::$layer, "How often a cookie occurs.", |stream, args| {

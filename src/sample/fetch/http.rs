@@ -49,7 +49,7 @@ macro_rules! fields {
     };
     (@val $name:literal, $layer:ident, $message:ident) => {
         fields!(@each $name, Int, $layer, "Each value of a field as an integer.", $message, false,
-            |text| Some(Value::Int(Value::str(text).as_int()?)))
+            |text| Some(Value::Int(number(text))))
     };
     (@cnt $name:literal, $layer:ident, $message:ident) => {
         fields!(@count $name, $layer, "How many values a field has.", $message, false)
@@ -170,17 +170,34 @@ fn check(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
     }
 }
 
-/// An address; one of IPv4 perhaps with a port behind it.
+/// An address; one of IPv4 perhaps with a port behind it, or with zeros before its numbers.
 fn address(text: &[u8]) -> Option<Value<'_>> {
     let text = std::str::from_utf8(text).ok()?;
-    let ip = text.parse().ok().or_else(|| {
-        let (host, port) = text.rsplit_once(':')?;
-        if !port.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        host.parse::<std::net::Ipv4Addr>().ok().map(IpAddr::V4)
-    })?;
-    Some(Value::Ip(ip))
+    let loose = || {
+        let host = match text.split_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => text,
+        };
+        let mut parts = host.split('.').map(|part| part.parse::<u8>().ok());
+        let ip = [parts.next()??, parts.next()??, parts.next()??, parts.next()??];
+        parts.next().is_none().then_some(IpAddr::from(ip))
+    };
+    text.parse().ok().or_else(loose).map(Value::Ip)
+}
+
+/// The integer that a text begins with. As in the reference, whatever sorts before the digits
+/// counts as one of a negative value, and what overflows wraps.
+pub(super) fn number(text: &[u8]) -> i64 {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    };
+    let value = digits
+        .iter()
+        .map(|&byte| i64::from(byte.cast_signed()) - i64::from(b'0'))
+        .take_while(|digit| *digit <= 9)
+        .fold(0i64, |value, digit| value.wrapping_mul(10).wrapping_add(digit));
+    if negative { value.wrapping_neg() } else { value }
 }
 
 /// The comma-separated items of a field's value; commas in quotes do not count.

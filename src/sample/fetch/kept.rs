@@ -34,8 +34,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         "capture.req.uri",
         Type::Str,
         Layer::RequestLine,
-        "The target as it was received.",
-        |stream, _| Some(Value::str(line(stream)?.1)),
+        "The path and the query as they were received.",
+        |stream, _| path(line(stream)?.1).map(Value::str),
     ),
     Fetch::one(
         "capture.req.ver",
@@ -113,6 +113,15 @@ fn line<'a>(stream: &'a Stream<'_>) -> Option<(&'a [u8], &'a [u8], &'a [u8])> {
     let rest = &line[method + 1..];
     let target = memchr::memchr(b' ', rest).unwrap_or(rest.len());
     Some((&line[..method], &rest[..target], rest.get(target + 1..).unwrap_or_default()))
+}
+
+/// The target from its path on.
+fn path(target: &[u8]) -> Option<&[u8]> {
+    if target.first() == Some(&b'/') {
+        return Some(target);
+    }
+    let authority = &target[memchr::memmem::find(target, b"://")? + 3..];
+    memchr::memchr(b'/', authority).map(|at| &authority[at..])
 }
 
 fn version(text: &[u8]) -> Option<Value<'_>> {

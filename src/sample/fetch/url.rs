@@ -1,10 +1,10 @@
 //! The target of a request and its parts (manual, section 7.3.6).
 
 use std::borrow::Cow;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::ops::ControlFlow;
 
-use super::http::request;
+use super::http::{number, request};
 use super::{Fetch, Layer, Run};
 use crate::exchange::{Message, Stream};
 use crate::sample::args::{Arg, Args, Shape};
@@ -85,8 +85,8 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         with_source(hash(&base(message, message.path_and_query())), stream)
     }),
     part!("url_ip", Ipv4, "The address in an absolute target.", |message, _| {
-        let (host, _) = authority(message)?;
-        Some(Value::Ip(std::str::from_utf8(host).ok()?.parse().ok()?))
+        let (ip, _) = authority(message)?;
+        Some(Value::Ip(ip.into()))
     }),
     part!("url_port", Int, "The port in an absolute target.", |message, _| {
         let (_, port) = authority(message)?;
@@ -97,7 +97,7 @@ pub(super) const KEYWORDS: &[Fetch] = &[
     ))),
     parameter!("urlp", Str, "A parameter of the query, not decoded.", |it| Some(Value::str(it))),
     parameter!("urlp_val", Int, "A parameter of the query as an integer.", |it| {
-        Value::str(it).as_int().map(Value::Int)
+        Some(Value::Int(number(it)))
     }),
 ];
 
@@ -121,21 +121,20 @@ fn base(message: &Message, path: &[u8]) -> Vec<u8> {
     [host, path].concat()
 }
 
-/// Host and port of an absolute target.
-fn authority(message: &Message) -> Option<(&[u8], u16)> {
+/// Address and port of an absolute target whose host is an address.
+fn authority(message: &Message) -> Option<(Ipv4Addr, u16)> {
     let target = message.target();
     let scheme = memchr::memmem::find(target, b"://")?;
     let rest = &target[scheme + 3..];
     let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
-    let authority = &rest[..end.unwrap_or(rest.len())];
-    let host = memchr::memrchr(b'@', authority).map_or(authority, |at| &authority[at + 1..]);
-    let default = if target[..scheme].eq_ignore_ascii_case(b"https") { 443 } else { 80 };
-    match memchr::memrchr(b':', host) {
-        Some(colon) => {
-            let port = std::str::from_utf8(&host[colon + 1..]).ok()?.parse().ok()?;
-            Some((&host[..colon], port))
+    let authority = std::str::from_utf8(&rest[..end.unwrap_or(rest.len())]).ok()?;
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    match host.split_once(':') {
+        Some((host, port)) => Some((host.parse().ok()?, port.parse().ok()?)),
+        None => {
+            let tls = target[..scheme].eq_ignore_ascii_case(b"https");
+            Some((host.parse().ok()?, if tls { 443 } else { 80 }))
         }
-        None => Some((host, default)),
     }
 }
 
@@ -144,8 +143,7 @@ fn parameters<'a>(message: &'a Message, args: &'a Args) -> impl Iterator<Item = 
     let target = message.target();
     let mark = args.text(1).first().copied().unwrap_or(b'?');
     let query = memchr::memchr(mark, target).map_or(&[][..], |at| &target[at + 1..]);
-    let separator = move |byte: &u8| *byte == b'&' || (mark != b'?' && *byte == mark);
-    values(query, args, separator)
+    values(query, args, move |byte| matches!(*byte, b'&' | b';') || *byte == mark)
 }
 
 /// The values of the pairs of a form.
