@@ -324,13 +324,13 @@ impl Shape {
                 .map_err(|error| Unreadable::Said(format!("regex '{text}' is invalid: {error}"))),
             Self::Frontend => {
                 let slot = Arc::new(OnceLock::new());
-                let target = Target::Frontend { name: text.to_owned(), slot: slot.clone() };
+                let target = Target::Frontend { name: or_own(text, context), slot: slot.clone() };
                 context.refer(name, position, target);
                 Ok(Arg::Frontend(slot))
             }
             Self::Backend => {
                 let slot = Arc::new(OnceLock::new());
-                let target = Target::Backend { name: text.to_owned(), slot: slot.clone() };
+                let target = Target::Backend { name: or_own(text, context), slot: slot.clone() };
                 context.refer(name, position, target);
                 Ok(Arg::Backend(slot))
             }
@@ -354,6 +354,11 @@ impl Shape {
             }
         }
     }
+}
+
+/// The section that is named, or the one that it is written in.
+fn or_own(name: &str, context: &Context<'_>) -> String {
+    if name.is_empty() { context.proxy.to_owned() } else { name.to_owned() }
 }
 
 /// `24`, or `255.255.255.0`.

@@ -28,6 +28,26 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         "The port that the client connected to.",
         |stream, _| port(&stream.connection.local),
     ),
+    Fetch::one("fc_src", Type::Addr, Layer::Client, "The client's address.", |stream, _| {
+        stream.connection.client.ip().map(Value::Ip)
+    }),
+    Fetch::one("fc_src_port", Type::Int, Layer::Client, "The client's port.", |stream, _| {
+        port(&stream.connection.client)
+    }),
+    Fetch::one(
+        "fc_dst",
+        Type::Addr,
+        Layer::Client,
+        "The address that the client connected to.",
+        |stream, _| stream.connection.local.ip().map(Value::Ip),
+    ),
+    Fetch::one(
+        "fc_dst_port",
+        Type::Int,
+        Layer::Client,
+        "The port that the client connected to.",
+        |stream, _| port(&stream.connection.local),
+    ),
     Fetch::one(
         "fc_http_major",
         Type::Int,

@@ -13,6 +13,21 @@ pub(super) const KEYWORDS: &[Fetch] = &[
     Fetch::one("fe_name", Type::Str, Layer::Frontend, "The frontend's name.", |stream, _| {
         Some(Value::str(stream.names.frontend.as_bytes()))
     }),
+    Fetch::one("fe_id", Type::Int, Layer::Frontend, "The frontend's number.", |stream, _| {
+        Some(Value::Int(stream.names.frontend_id.into()))
+    }),
+    Fetch::one("be_id", Type::Int, Layer::Backend, "The backend's number.", |stream, _| {
+        stream.names.backend_id.map(|id| Value::Int(id.into()))
+    }),
+    Fetch::one("so_id", Type::Int, Layer::Frontend, "The 'bind' line's number.", |stream, _| {
+        Some(Value::Int(i64::from(stream.connection.listener) + 1))
+    }),
+    Fetch::one("ssl_fc", Type::Bool, Layer::ClientStream, "TLS towards the client.", |_, _| {
+        Some(Value::Bool(false))
+    }),
+    Fetch::one("ssl_bc", Type::Bool, Layer::ServerStream, "TLS towards the server.", |_, _| {
+        Some(Value::Bool(false))
+    }),
     Fetch::one("be_name", Type::Str, Layer::Backend, "The backend's name.", |stream, _| {
         stream.names.backend.map(|name| Value::str(name.as_bytes()))
     }),

@@ -21,7 +21,7 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         Type::Bool,
         Layer::RequestLine,
         "Whether the request is the first one of its connection.",
-        |stream, _| Some(Value::Bool(stream.times.began == stream.connection.accepted_us)),
+        |stream, _| Some(Value::Bool(stream.first)),
     ),
     Fetch::one(
         "capture.req.method",

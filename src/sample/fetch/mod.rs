@@ -9,15 +9,17 @@ mod hello;
 mod http;
 mod internal;
 mod kept;
+mod live;
 mod payload;
-mod refused;
-mod state;
 mod time;
 mod tracked;
+mod unsupported;
 mod url;
 
 use std::fmt;
 use std::ops::ControlFlow;
+
+pub use unsupported::UNSUPPORTED;
 
 use super::args::{Args, Check, Shape};
 pub use super::layer::Layer;
@@ -108,7 +110,7 @@ pub(super) const SUBJECTS: &[&[Fetch]] = &[
     connection::KEYWORDS,
     http::KEYWORDS,
     constant::KEYWORDS,
-    state::KEYWORDS,
+    live::KEYWORDS,
     time::KEYWORDS,
     url::KEYWORDS,
     cookie::KEYWORDS,
@@ -123,5 +125,3 @@ pub(super) const SUBJECTS: &[&[Fetch]] = &[
     tracked::SRC,
     tracked::OTHERS,
 ];
-
-pub(super) use refused::REFUSED;
