@@ -23,7 +23,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         name: "set-var",
         stages: ALL,
         documentation: "Sets a variable to the value of an expression.",
-        example: "set-var(txn.host) req.hdr(host),lower",
+        example: "set-var(txn.client) src",
         parse: |name, words, context| {
             let [expression] = exactly(name, words, "an expression")?;
             let (scope, number) = variable(name)?;
