@@ -7,7 +7,6 @@ use super::Failure;
 use crate::config::section::{global, http_errors, userlist};
 use crate::proxy::keyword::{self, bind, server};
 use crate::sample::Shape;
-use crate::sample::fetch::Layer;
 use crate::{admin, sample};
 
 /// The lists of comma-separated `classes`, in their order.
@@ -106,9 +105,9 @@ fn fetches(out: &mut String) {
     let mut all: Vec<_> = sample::fetches().collect();
     all.sort_by_key(|fetch| fetch.name);
     for each in all {
-        let available = availability(each.layer);
+        let available = |at: &usize| each.layer.is_available_at(COLUMNS[*at]);
         let matrix: String =
-            (0..places).map(|at| if available(at) { "Y " } else { ". " }).collect();
+            (0..places).map(|at| if available(&at) { "Y " } else { ". " }).collect();
         let arguments = arguments(each.required, each.optional);
         let _ = writeln!(out, "[ {matrix}] {}{arguments}: {}", each.name, each.output.name());
     }
@@ -116,17 +115,6 @@ fn fetches(out: &mut String) {
 
 fn services(out: &mut String) {
     out.push_str("# List of registered service names:\n");
-}
-
-/// In which of [`PLACES`] there is something to fetch.
-fn availability(layer: Layer) -> fn(usize) -> bool {
-    match layer {
-        Layer::Internal => |_| true,
-        Layer::Client => |at| at < 20,
-        Layer::Request => |at| (2..11).contains(&at),
-        Layer::Response => |at| (11..18).contains(&at) || at == 19,
-        Layer::Message => |at| (2..18).contains(&at) || at == 19,
-    }
 }
 
 fn arguments(required: &[Shape], optional: &[Shape]) -> String {
@@ -175,6 +163,10 @@ const CLASSES: &[Class] = &[
 ];
 
 /// Where samples are fetched, in the order of the matrix.
+/// The places of layers that the columns stand for: the same one for a head and its body.
+const COLUMNS: [u32; 22] =
+    [0, 1, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9, 10, 10, 11, 12, 13, 13, 14, 15, 16, 17];
+
 const PLACES: &[&str] = &[
     "frontend tcp-request connection rule",
     "frontend tcp-request session rule",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::exchange::Stream;
 use crate::pattern::{Acl, Test};
-use crate::sample::Context;
+use crate::sample::{Context, Stage};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::suggest;
 use crate::syntax::word::Word;
@@ -104,7 +104,7 @@ fn closing_brace(words: &[Word], open: usize) -> Result<usize, Diagnostic> {
 
 fn anonymous(words: &[Word], brace: &Word, context: &Context<'_>) -> Result<Arc<Acl>, Diagnostic> {
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    let test = Test::parse(&texts, context)
+    let test = Test::parse(&texts, &context.at(Stage::Acl))
         .map_err(|(at, message)| Diagnostic::alert(words.get(at).unwrap_or(brace).span, message))?;
     Ok(Arc::new(Acl { name: String::new(), tests: vec![test] }))
 }
@@ -165,7 +165,7 @@ const PREDEFINED: &[(&str, &[&str])] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{Loading, Stage};
+    use crate::sample::Loading;
     use crate::syntax::span::Span;
 
     struct Known;

@@ -55,14 +55,10 @@ impl Type {
     #[must_use]
     pub fn casts_to(self, to: Self) -> bool {
         use Type::{Addr, Any, Bin, Bool, Int, Ipv4, Ipv6, Method, Same, Str};
-        let simple = |kind| matches!(kind, Bool | Int);
-        let address = |kind| matches!(kind, Addr | Ipv4 | Ipv6);
         match to {
-            Any | Same | Str => true,
-            Bool => matches!(self, Any | Same | Bool | Int | Str),
-            Int => matches!(self, Any | Same | Bool | Int | Addr | Ipv4 | Str),
-            Addr | Ipv4 | Ipv6 => matches!(self, Any | Same | Int | Str) || address(self),
-            Bin => simple(self) || address(self) || matches!(self, Any | Same | Str | Bin | Method),
+            Any | Same | Str | Bin => true,
+            Bool | Int => matches!(self, Any | Same | Bool | Int | Ipv4 | Str),
+            Addr | Ipv4 | Ipv6 => matches!(self, Any | Same | Int | Addr | Ipv4 | Ipv6 | Str),
             Method => matches!(self, Any | Same | Str | Method),
         }
     }
@@ -153,12 +149,12 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As a string; binary becomes hexadecimal, as in the manual's cast table.
+    /// As a string; binary ends at its first zero byte, as the reference casts it.
     #[must_use]
     pub fn into_bytes(self) -> Cow<'a, [u8]> {
         match self {
             Self::Str(bytes) | Self::Method(bytes) => bytes,
-            Self::Bin(bytes) => Cow::Owned(hexadecimal(&bytes)),
+            Self::Bin(bytes) => before_zero(bytes),
             Self::Bool(value) => Cow::Borrowed(if value { b"1" } else { b"0" }),
             Self::Int(value) => Cow::Owned(itoa::Buffer::new().format(value).as_bytes().to_vec()),
             Self::Ip(ip) => Cow::Owned(ip.to_string().into_bytes()),
@@ -205,7 +201,9 @@ impl<'a> Value<'a> {
                 out.extend_from_slice(itoa::Buffer::new().format(*value).as_bytes());
             }
             Self::Bool(value) => out.push(if *value { b'1' } else { b'0' }),
-            Self::Bin(bytes) => out.extend_from_slice(&hexadecimal(bytes)),
+            Self::Bin(bytes) => {
+                out.extend_from_slice(&before_zero(Cow::Borrowed(bytes)));
+            }
             Self::Ip(ip) => {
                 use std::io::Write;
                 let _ = write!(out, "{ip}");
@@ -214,12 +212,15 @@ impl<'a> Value<'a> {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    bytes
-        .iter()
-        .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])
-        .collect()
+fn before_zero(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let end = memchr::memchr(0, &bytes).unwrap_or(bytes.len());
+    match bytes {
+        Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[..end]),
+        Cow::Owned(mut bytes) => {
+            bytes.truncate(end);
+            Cow::Owned(bytes)
+        }
+    }
 }
 
 /// The integer at the beginning of a string, 0 if there is none; saturating.
@@ -247,7 +248,7 @@ mod tests {
         assert_eq!(Value::str(b"abc").as_int(), Some(0));
         assert_eq!(Value::str(b"-7").as_int(), Some(-7));
         assert_eq!(Value::Ip("1.2.3.4".parse().unwrap()).as_int(), Some(0x0102_0304));
-        assert_eq!(&*Value::Bin(Cow::Borrowed(b"\x01\xfe")).into_bytes(), b"01FE");
+        assert_eq!(&*Value::Bin(Cow::Borrowed(b"\x01\xfe\0a")).into_bytes(), b"\x01\xfe");
         assert_eq!(Value::Int(0).as_bool(), Some(false));
         assert_eq!(Value::str(b"::1").as_ip(), Some("::1".parse().unwrap()));
     }

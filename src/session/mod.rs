@@ -18,7 +18,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use crate::exchange::{Buffer, Connection};
+use crate::exchange::{Buffer, Connection, Vars};
 use crate::proxy::Mode;
 use crate::table::Counters;
 use crate::tcp::Io;
@@ -40,6 +40,8 @@ pub struct Client {
     first: bool,
     /// Entries of stick tables that the connection itself tracks.
     tracked: Counters,
+    /// Variables of the scope `sess`.
+    vars: Vars,
     /// When the wait for the next request began, in microseconds of the worker's clock.
     waits_from_us: u64,
 }
@@ -55,6 +57,7 @@ impl Client {
             frontend: frontend as u32,
             first: true,
             tracked: Counters::default(),
+            vars: Vars::default(),
             waits_from_us: connection.accepted_us,
             connection,
         })

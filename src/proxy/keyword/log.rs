@@ -41,7 +41,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         no_prefix: false,
         arguments: "<string>",
         documentation: "The format of traffic lines.",
-        example: "log-format \"%[src] %[path]\"",
+        example: "log-format \"%[src] %HP\"",
         parse: |line, settings| {
             let text = line.first("an argument.")?;
             if let Some(second) = line.arguments.get(1) {

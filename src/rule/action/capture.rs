@@ -15,7 +15,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[Keyword {
         Stage::HttpAfterResponse,
     ],
     documentation: "Captures a sample: 'len' declares a slot, 'id' names a declared one.",
-    example: "capture req.hdr(user-agent) id 0",
+    example: "capture src id 0",
     parse: |name, words, context| {
         let [key, keyword, number] = words else {
             return Err(Diagnostic::alert(

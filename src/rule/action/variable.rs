@@ -25,7 +25,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "Sets a variable to the value of an expression, if all conditions behind \
                         its name hold: 'ifexists', 'ifnotexists', 'ifempty', 'ifnotempty', \
                         'ifset', 'ifnotset', 'ifgt', 'iflt'.",
-        example: "set-var(txn.host,ifnotexists) req.hdr(host),lower",
+        example: "set-var(txn.client,ifnotexists) src",
         parse: |name, words, context| {
             let variable = Variable::parse(name)?;
             if words.is_empty() {

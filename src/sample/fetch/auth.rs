@@ -68,6 +68,17 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         example: "http_auth_pass",
         run: Run::One(|stream, _| Some(Value::owned(credentials(stream)?.1))),
     },
+    Fetch {
+        name: "http_auth_bearer",
+        required: &[],
+        optional: &[Shape::Text],
+        check: None,
+        output: Type::Str,
+        layer: Layer::Request,
+        documentation: "The token of a bearer authentication, from Authorization or another field.",
+        example: "http_auth_bearer",
+        run: Run::One(bearer),
+    },
 ];
 
 fn list(args: &Args) -> Option<&Arc<Userlist>> {
@@ -103,6 +114,18 @@ fn authorization<'a>(stream: &'a Stream<'_>) -> Option<(&'a [u8], &'a [u8])> {
     let value = stream.request.values(b"authorization").next()?;
     let space = memchr::memchr(b' ', value)?;
     Some((&value[..space], value[space..].trim_ascii()))
+}
+
+/// RFC 6750. Another field than Authorization may hold the token alone.
+fn bearer<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
+    if !args.text(0).is_empty() {
+        return stream.request.values(args.text(0)).next().map(|value| {
+            let scheme = value.get(..7).filter(|text| text.eq_ignore_ascii_case(b"bearer "));
+            Value::str(scheme.map_or(value, |_| value[7..].trim_ascii()))
+        });
+    }
+    let (scheme, token) = authorization(stream)?;
+    scheme.eq_ignore_ascii_case(b"bearer").then(|| Value::str(token))
 }
 
 /// Name and password.

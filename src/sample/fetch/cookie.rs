@@ -1,141 +1,99 @@
-//! Cookies (manual, section 7.3.6).
+//! Cookies of requests and responses (manual, section 7.3.6; RFC 6265).
 
 use std::ops::ControlFlow;
 
-use super::http::{Of, request, response};
-use super::{Each, Fetch, Layer, Run};
-use crate::exchange::{Known, Stream};
-use crate::sample::args::{Args, Shape};
+use super::http::{current, number, request, response};
+use super::{Fetch, Layer, Run};
+use crate::exchange::{Known, Message};
+use crate::sample::args::Shape;
 use crate::sample::value::{Type, Value};
 
+macro_rules! cookies {
+    (@get $name:literal, $type:ident, $layer:ident, $what:literal, $message:ident, $make:expr) => {
+        Fetch::new(
+            $name,
+            Type::$type,
+            Layer::$layer,
+            $what,
+            Run::Each {
+                each: |stream, args, visit| {
+                    let Some(message) = $message(stream) else { return ControlFlow::Continue(()) };
+                    let make: fn(&[u8]) -> Option<Value<'_>> = $make;
+                    named(message, args.text(0)).filter_map(make).try_for_each(visit)
+                },
+                last: |stream, args| {
+                    let make: fn(&[u8]) -> Option<Value<'_>> = $make;
+                    wanted($message(stream)?, args.text(0)).and_then(make)
+                },
+            },
+        )
+        .with(&[], &[Shape::Text])
+    };
+    (@str $name:literal, $layer:ident, $message:ident) => {
+        cookies!(@get $name, Str, $layer, "The value of a cookie.", $message,
+            |value| Some(Value::str(value)))
+    };
+    (@val $name:literal, $layer:ident, $message:ident) => {
+        cookies!(@get $name, Int, $layer, "The value of a cookie as an integer.", $message,
+            |value| Some(Value::Int(number(value))))
+    };
+    (@cnt $name:literal, $layer:ident, $message:ident) => {
+        Fetch::one($name, Type::Int, Layer::$layer, "How often a cookie occurs.", |stream, args| {
+            Some(Value::Int(named($message(stream)?, args.text(0)).count() as i64))
+        })
+        .with(&[], &[Shape::Text])
+    };
+    (@names $name:literal, $layer:ident, $message:ident) => {
+        Fetch::one($name, Type::Str, Layer::$layer, "The names of all cookies.", |stream, args| {
+            let delimiter = if args.get(0).is_some() { args.text(0) } else { b"," };
+            let names: Vec<_> = all($message(stream)?).map(|(name, _)| name).collect();
+            Some(Value::owned(names.join(delimiter)))
+        })
+        .with(&[], &[Shape::Text])
+    };
+}
+
 pub(super) const KEYWORDS: &[Fetch] = &[
-    cookie("req.cook", Layer::Request, "A cookie of the request.", each_request, last_request),
-    cookie("cook", Layer::Request, "Old name of 'req.cook'.", each_request, last_request),
-    cookie("cookie", Layer::Request, "A cookie of the request.", each_request, last_request),
-    cookie(
-        "res.cook",
-        Layer::Response,
-        "A cookie that the response sets.",
-        each_response,
-        last_response,
-    ),
-    cookie("scook", Layer::Response, "Old name of 'res.cook'.", each_response, last_response),
-    cookie(
-        "set-cookie",
-        Layer::Response,
-        "A cookie that the response sets.",
-        each_response,
-        last_response,
-    ),
-    number("req.cook_cnt", Layer::Request, "How often a cookie stands in the request.", |s, a| {
-        count(requests(s, a))
-    }),
-    number("cook_cnt", Layer::Request, "Old name of 'req.cook_cnt'.", |s, a| count(requests(s, a))),
-    number("res.cook_cnt", Layer::Response, "How often the response sets a cookie.", |s, a| {
-        count(responses(s, a))
-    }),
-    number("scook_cnt", Layer::Response, "Old name of 'res.cook_cnt'.", |s, a| {
-        count(responses(s, a))
-    }),
-    number("req.cook_val", Layer::Request, "The number in a cookie of the request.", |s, a| {
-        value(last_request(s, a)?)
-    }),
-    number("cook_val", Layer::Request, "Old name of 'req.cook_val'.", |s, a| {
-        value(last_request(s, a)?)
-    }),
-    number(
-        "res.cook_val",
-        Layer::Response,
-        "The number in a cookie that the response sets.",
-        |s, a| value(last_response(s, a)?),
-    ),
-    number("scook_val", Layer::Response, "Old name of 'res.cook_val'.", |s, a| {
-        value(last_response(s, a)?)
-    }),
+    cookies!(@str "cookie", Message, current),
+    cookies!(@str "cook", Request, request),
+    cookies!(@cnt "cook_cnt", Request, request),
+    cookies!(@val "cook_val", Request, request),
+    cookies!(@str "req.cook", Request, request),
+    cookies!(@cnt "req.cook_cnt", Request, request),
+    cookies!(@val "req.cook_val", Request, request),
+    cookies!(@names "req.cook_names", Request, request),
+    cookies!(@str "scook", Response, response),
+    cookies!(@cnt "scook_cnt", Response, response),
+    cookies!(@val "scook_val", Response, response),
+    cookies!(@str "res.cook", Response, response),
+    cookies!(@cnt "res.cook_cnt", Response, response),
+    cookies!(@val "res.cook_val", Response, response),
+    cookies!(@names "res.cook_names", Response, response),
 ];
 
-const fn cookie(
-    name: &'static str,
-    layer: Layer,
-    documentation: &'static str,
-    each: Each,
-    last: Of,
-) -> Fetch {
-    Fetch {
-        name,
-        required: &[],
-        optional: &[Shape::Text],
-        check: None,
-        output: Type::Str,
-        layer,
-        documentation,
-        example: "",
-        run: Run::Each { each, last },
-    }
+/// The values of the cookies with this name, of all without one.
+fn named<'a>(message: &'a Message, name: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    let wanted = move |pair: &(&[u8], &[u8])| name.is_empty() || pair.0 == name;
+    all(message).filter(wanted).map(|(_, value)| value)
 }
 
-const fn number(name: &'static str, layer: Layer, documentation: &'static str, run: Of) -> Fetch {
-    Fetch {
-        name,
-        required: &[],
-        optional: &[Shape::Text],
-        check: None,
-        output: Type::Int,
-        layer,
-        documentation,
-        example: "",
-        run: Run::One(run),
-    }
+/// The last cookie of a name; without one the first of all.
+fn wanted<'a>(message: &'a Message, name: &'a [u8]) -> Option<&'a [u8]> {
+    let mut values = named(message, name);
+    if name.is_empty() { values.next() } else { values.last() }
 }
 
-/// The values of cookies of this name in the request.
-fn requests<'a>(stream: &'a Stream<'_>, args: &'a Args) -> impl Iterator<Item = &'a [u8]> {
-    request(stream)
-        .into_iter()
-        .flat_map(|message| message.known(Known::Cookie))
-        .flat_map(|line| line.split(|byte| *byte == b';'))
-        .filter_map(move |pair| named(pair, args.text(0)))
+/// Name and value of each cookie: all that a request sends, and those that a response sets.
+fn all(message: &Message) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let is_response = message.status() != 0;
+    let lines = message.known(if is_response { Known::SetCookie } else { Known::Cookie });
+    // What follows the first pair of Set-Cookie are attributes.
+    let most = if is_response { 1 } else { usize::MAX };
+    lines.flat_map(move |line| line.split(|byte| *byte == b';').take(most)).filter_map(pair)
 }
 
-/// The values of cookies of this name that the response sets.
-fn responses<'a>(stream: &'a Stream<'_>, args: &'a Args) -> impl Iterator<Item = &'a [u8]> {
-    response(stream)
-        .into_iter()
-        .flat_map(|message| message.known(Known::SetCookie))
-        .filter_map(|line| line.split(|byte| *byte == b';').next())
-        .filter_map(move |pair| named(pair, args.text(0)))
-}
-
-/// The value of a pair with this name, or with any where none is given.
-fn named<'a>(pair: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    let equals = memchr::memchr(b'=', pair)?;
-    let (found, value) = (pair[..equals].trim_ascii(), pair[equals + 1..].trim_ascii());
-    (name.is_empty() || found == name).then_some(value)
-}
-
-type Visit<'v, 'a> = &'v mut dyn FnMut(Value<'a>) -> ControlFlow<()>;
-
-fn each_request<'a>(s: &'a Stream<'_>, a: &'a Args, v: Visit<'_, 'a>) -> ControlFlow<()> {
-    requests(s, a).try_for_each(|value| v(Value::str(value)))
-}
-
-fn each_response<'a>(s: &'a Stream<'_>, a: &'a Args, v: Visit<'_, 'a>) -> ControlFlow<()> {
-    responses(s, a).try_for_each(|value| v(Value::str(value)))
-}
-
-/// The first one: that is what HAProxy takes where one is wanted.
-fn last_request<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    requests(stream, args).next().map(Value::str)
-}
-
-fn last_response<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    responses(stream, args).next().map(Value::str)
-}
-
-fn count<'a>(values: impl Iterator<Item = &'a [u8]>) -> Option<Value<'a>> {
-    Some(Value::Int(values.count() as i64))
-}
-
-fn value(value: Value<'_>) -> Option<Value<'_>> {
-    value.as_int().map(Value::Int)
+fn pair(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let equals = memchr::memchr(b'=', text)?;
+    let (name, value) = (text[..equals].trim_ascii(), text[equals + 1..].trim_ascii());
+    Some((name, value))
 }

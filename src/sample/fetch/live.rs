@@ -140,7 +140,7 @@ const fn fetch(
         optional,
         check: None,
         output: Type::Int,
-        layer: Layer::Internal,
+        layer: Layer::State,
         documentation,
         example,
         run: Run::One(run),

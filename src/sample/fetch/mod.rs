@@ -1,14 +1,17 @@
 //! Sample fetch methods (manual, section 7.3), one file per subject.
 
 mod auth;
+mod body;
 mod connection;
+mod constant;
 mod cookie;
-mod header;
+mod hello;
 mod http;
 mod internal;
+mod kept;
 mod live;
 mod payload;
-mod process;
+mod time;
 mod tracked;
 mod unsupported;
 mod url;
@@ -19,6 +22,7 @@ use std::ops::ControlFlow;
 pub use unsupported::UNSUPPORTED;
 
 use super::args::{Args, Check, Shape};
+pub use super::layer::Layer;
 use super::value::{Type, Value};
 use crate::exchange::Stream;
 
@@ -36,26 +40,51 @@ pub struct Fetch {
     pub run: Run,
 }
 
-/// What must be there for a fetch to give anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layer {
-    /// Always available.
-    Internal,
-    /// The client's connection.
-    Client,
-    /// The head of a request.
-    Request,
-    /// The head of a response.
-    Response,
-    /// The head of the message that the rule works on.
-    Message,
+impl Fetch {
+    /// A fetch without arguments that gives at most one sample.
+    const fn one(
+        name: &'static str,
+        output: Type,
+        layer: Layer,
+        documentation: &'static str,
+        run: One,
+    ) -> Self {
+        Self::new(name, output, layer, documentation, Run::One(run))
+    }
+
+    const fn new(
+        name: &'static str,
+        output: Type,
+        layer: Layer,
+        documentation: &'static str,
+        run: Run,
+    ) -> Self {
+        let (required, optional): (&[Shape], &[Shape]) = (&[], &[]);
+        let (check, example) = (None, name);
+        Self { name, required, optional, check, output, layer, documentation, example, run }
+    }
+
+    /// The same with these arguments.
+    const fn with(self, required: &'static [Shape], optional: &'static [Shape]) -> Self {
+        Self { required, optional, ..self }
+    }
+
+    const fn checked(self, check: Check) -> Self {
+        Self { check: Some(check), ..self }
+    }
+
+    const fn example(self, example: &'static str) -> Self {
+        Self { example, ..self }
+    }
 }
+
+type One = for<'a> fn(&'a Stream<'_>, &'a Args) -> Option<Value<'a>>;
 
 /// How a fetch is evaluated.
 #[derive(Clone, Copy)]
 pub enum Run {
     /// At most one sample.
-    One(for<'a> fn(&'a Stream<'_>, &'a Args) -> Option<Value<'a>>),
+    One(One),
     /// Any number of samples in order, and the last one for uses that want one.
     Each { each: Each, last: for<'a> fn(&'a Stream<'_>, &'a Args) -> Option<Value<'a>> },
 }
@@ -80,16 +109,15 @@ pub(super) const SUBJECTS: &[&[Fetch]] = &[
     internal::KEYWORDS,
     connection::KEYWORDS,
     http::KEYWORDS,
-    header::CURRENT,
-    header::REQUEST,
-    header::RESPONSE,
-    header::OLD_RESPONSE,
-    cookie::KEYWORDS,
-    url::KEYWORDS,
-    auth::KEYWORDS,
+    constant::KEYWORDS,
     live::KEYWORDS,
+    time::KEYWORDS,
+    url::KEYWORDS,
+    cookie::KEYWORDS,
+    body::KEYWORDS,
+    kept::KEYWORDS,
     payload::KEYWORDS,
-    process::KEYWORDS,
+    auth::KEYWORDS,
     tracked::SC,
     tracked::SC0,
     tracked::SC1,
