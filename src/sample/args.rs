@@ -16,8 +16,15 @@ pub enum Arg {
     Text(Box<[u8]>),
     Int(i64),
     Ip(IpAddr),
-    Variable { scope: Scope, number: u16 },
+    Variable {
+        scope: Scope,
+        number: u16,
+    },
     Regex(Arc<regex::bytes::Regex>),
+    /// One of the words that the keyword knows, by its position among them.
+    Choice(u8),
+    /// Numbers between dots.
+    Numbers(Box<[u64]>),
     Frontend(Late<live::Proxy>),
     Backend(Late<live::Proxy>),
     Server(Late<live::Server>),
@@ -74,6 +81,8 @@ impl Args {
             // Empty parentheses are an empty argument where there must be one.
             Some("") if !required.is_empty() => vec![String::new()],
             Some(inside) => split(inside)?,
+            // Where one text is asked for, it may be left out with its parentheses.
+            None if matches!(required, [Shape::Text]) => vec![String::new()],
             None => Vec::new(),
         };
         if texts.len() < required.len() {

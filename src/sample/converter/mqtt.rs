@@ -1,0 +1,3 @@
+//! x
+use super::Converter;
+pub(super) const KEYWORDS: &[Converter] = &[];
