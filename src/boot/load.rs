@@ -33,7 +33,12 @@ pub(super) fn evaluate(condition: &str) -> Result<ExitCode, Failure> {
 pub(super) fn plan(args: &Args) -> Result<Plan, Failure> {
     let mut report = Report::default();
     let mut environment = Environment::of_process();
+    environment.local_peer.clone_from(&args.local_peer);
     let document = Document::read(&args.files, &mut environment, &mut report);
+    if document.unreadable {
+        eprint!("{}", report.render(&document.files, std::process::id()));
+        return Err(Failure::told());
+    }
     let options = Options {
         maxconn: args.maxconn.and_then(|n| usize::try_from(n).ok()),
         threads_available: super::workers::available(),
@@ -54,14 +59,11 @@ pub(super) fn plan(args: &Args) -> Result<Plan, Failure> {
             Ok(plan)
         }
         Some(_) => {
-            Err(Failure::new("config : Some warnings were found and 'zero-warning' is set."))
+            Err(Failure::new("Some warnings were found and 'zero-warning' is set. Aborting."))
         }
         None => {
-            for file in document.files {
-                super::alert(&format!(
-                    "config : Error(s) found in configuration file : {}",
-                    file.name
-                ));
+            for file in report.blamed(&document.files) {
+                super::alert(&format!("config : Error(s) found in configuration file : {file}"));
             }
             Err(Failure::new("config : Fatal errors found in configuration."))
         }

@@ -38,7 +38,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     start(&args).unwrap_or_else(|failure| {
-        alert(&failure.sentence);
+        if !failure.sentence.is_empty() {
+            alert(&failure.sentence);
+        }
         ExitCode::from(failure.status)
     })
 }
@@ -46,6 +48,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
 /// Why the program does not run, in one sentence.
 #[derive(Debug)]
 struct Failure {
+    /// Empty when everything was said.
     sentence: String,
     status: u8,
 }
@@ -53,6 +56,10 @@ struct Failure {
 impl Failure {
     fn new(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), status: 1 }
+    }
+
+    fn told() -> Self {
+        Self::new("")
     }
 }
 

@@ -3,9 +3,11 @@
 
 #![forbid(unsafe_code)]
 
+mod addresses;
 mod files;
 mod reader;
 mod setenv;
+mod variables;
 
 use std::path::PathBuf;
 
@@ -19,7 +21,7 @@ use crate::syntax::word::Word;
 pub struct SourceFile {
     /// The path as it was given.
     pub name: String,
-    /// The lines without their line feed; a byte that is not UTF-8 shows as U+FFFD.
+    /// The lines without their line feed, as [`text`](crate::syntax::text) holds bytes.
     pub lines: Vec<String>,
 }
 
@@ -28,6 +30,8 @@ pub struct SourceFile {
 pub struct Document {
     pub files: Vec<SourceFile>,
     pub sections: Vec<Section>,
+    /// A file or a directory could not be read, which was reported.
+    pub unreadable: bool,
 }
 
 /// A section: its header line and the lines up to the next section or the end of the file.
@@ -66,17 +70,18 @@ impl Document {
     /// the document, their arguments are checked.
     pub fn read(paths: &[PathBuf], environment: &mut Environment, report: &mut Report) -> Self {
         let files = files::load(paths, report);
-        Self::from_files(files, environment, report)
+        let unreadable = report.iter().any(|each| each.span.is_none());
+        Self { unreadable, ..Self::from_files(files, environment, report) }
     }
 
     /// Reads one text as if it were a file called `name`.
     pub fn parse(
         name: &str,
-        text: &str,
+        text: impl AsRef<[u8]>,
         environment: &mut Environment,
         report: &mut Report,
     ) -> Self {
-        let file = files::split(name.to_owned(), text.as_bytes());
+        let file = files::split(name.to_owned(), text.as_ref());
         Self::from_files(vec![file], environment, report)
     }
 
@@ -85,11 +90,12 @@ impl Document {
         environment: &mut Environment,
         report: &mut Report,
     ) -> Self {
+        variables::set(environment, &files);
         if files.iter().any(setenv::occurs_in) {
             Reader::new(environment, &mut Report::default()).read(&files);
         }
         let sections = Reader::new(environment, report).read(&files);
-        Self { files, sections }
+        Self { files, sections, unreadable: false }
     }
 }
 

@@ -26,6 +26,12 @@ impl Default for Options {
 /// The plan, or `None` when `report` holds alerts, those of reading the document included.
 pub fn load(document: &Document, options: &Options, report: &mut Report) -> Option<Plan> {
     let said = section::collect(document, options, report);
-    let plan = resolve::plan(said, options, report);
+    let mut meaning = Report::default();
+    let plan = resolve::plan(said, options, &mut meaning);
+    if report.alerts() > 0 {
+        // What was not understood may be what a warning misses.
+        meaning.keep_alerts();
+    }
+    report.extend(meaning);
     (report.alerts() == 0).then_some(plan)
 }

@@ -1,7 +1,6 @@
 //! Writing an answer that the proxy makes by itself.
 
 use super::status;
-use crate::proxy::ErrorPages;
 use crate::rule::Reply;
 
 /// What becomes of the client's connection after a reply.
@@ -14,29 +13,18 @@ pub enum After {
     Close,
 }
 
-/// Appends `reply` in HTTP/1 form. A reply with an error page takes the one that the
-/// configuration gives for its status, which is sent as it is, or the built-in one. Returns
-/// whether the connection must be closed because the page says so.
-pub fn write(
-    reply: &Reply,
-    pages: &ErrorPages,
-    after: After,
-    to_head: bool,
-    out: &mut Vec<u8>,
-) -> bool {
+/// Appends `reply` in HTTP/1 form. A reply with an error page takes the built-in one of its status.
+/// Returns whether the connection must be closed because the page says so.
+pub fn write(reply: &Reply, after: After, to_head: bool, out: &mut Vec<u8>) -> bool {
     if let Some(raw) = &reply.raw {
         out.extend_from_slice(raw);
         return true;
     }
-    if reply.error_page {
-        if let Some(page) = pages.get(&reply.status) {
-            out.extend_from_slice(page);
-            return true;
-        }
-        if let Some((title, sentence)) = status::page(reply.status) {
-            write_page(reply, title, sentence, after, to_head, out);
-            return matches!(after, After::Close) || closes(reply.status);
-        }
+    if reply.error_page
+        && let Some((title, sentence)) = status::page(reply.status)
+    {
+        write_page(reply, title, sentence, after, to_head, out);
+        return matches!(after, After::Close) || closes(reply.status);
     }
     start_line(reply.status, status::reason(reply.status), out);
     for (name, value) in &reply.fields[..reply.length_at] {
@@ -54,13 +42,9 @@ pub fn write(
     after == After::Close
 }
 
-/// Appends the answer to something that could not be read as a request: the page that the
-/// configuration gives, or the built-in one in the spelling that HAProxy has for this case.
-pub fn write_early(status: u16, pages: &ErrorPages, out: &mut Vec<u8>) {
-    if let Some(page) = pages.get(&status) {
-        out.extend_from_slice(page);
-        return;
-    }
+/// Appends the answer to something that could not be read as a request: the built-in page in the
+/// spelling that HAProxy has for this case.
+pub fn write_early(status: u16, out: &mut Vec<u8>) {
     let (title, sentence) = status::page(status).unwrap_or(("Error", ""));
     let body = page_body(status, title, sentence);
     start_line(status, title, out);
@@ -137,7 +121,7 @@ mod tests {
 
     fn written(reply: &Reply, after: After) -> String {
         let mut out = Vec::new();
-        write(reply, &ErrorPages::default(), after, false, &mut out);
+        write(reply, after, false, &mut out);
         String::from_utf8(out).unwrap()
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::network::Networks;
 use crate::sample::{Expression, Type, Value};
+use crate::syntax::text;
 
 /// A matching method, as after `-m` or as a suffix of a criterion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +129,7 @@ impl Matcher {
         ignore_case: bool,
     ) -> Result<Self, (usize, String)> {
         let fold = |text: &str| -> Box<[u8]> {
-            let bytes = text.as_bytes();
+            let bytes = text::bytes(text);
             if ignore_case { bytes.to_ascii_lowercase().into() } else { bytes.into() }
         };
         Ok(match method {
@@ -266,7 +267,7 @@ fn ranges(patterns: &[(usize, String)]) -> Result<Ranges, (usize, String)> {
 }
 
 fn regex(text: &str, ignore_case: bool) -> Result<regex::bytes::Regex, String> {
-    regex::bytes::RegexBuilder::new(text)
+    regex::bytes::RegexBuilder::new(&text::pattern(text))
         .case_insensitive(ignore_case)
         .unicode(false)
         .build()
@@ -276,9 +277,9 @@ fn regex(text: &str, ignore_case: bool) -> Result<regex::bytes::Regex, String> {
 /// The lines of a pattern file: leading blanks, empty lines and lines that begin with `#` do not
 /// count.
 fn read_list(path: &str) -> Result<Vec<String>, String> {
-    let text = std::fs::read_to_string(path)
+    let list = std::fs::read(path)
         .map_err(|error| format!("cannot read patterns from '{path}': {error}"))?;
-    Ok(text
+    Ok(text::from_bytes(&list)
         .lines()
         .map(|line| line.trim_start().trim_end_matches('\r'))
         .filter(|line| !line.is_empty() && !line.starts_with('#'))

@@ -15,7 +15,7 @@ impl Regex {
     /// # Errors
     /// One sentence about what is wrong with it.
     pub fn compile(text: &str, ignore_case: bool) -> Result<Self, String> {
-        regex::bytes::RegexBuilder::new(text)
+        regex::bytes::RegexBuilder::new(&crate::syntax::text::pattern(text))
             .case_insensitive(ignore_case)
             .unicode(false)
             .build()

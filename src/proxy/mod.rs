@@ -8,10 +8,12 @@ pub mod keyword;
 mod plan;
 mod server;
 mod stick;
+mod userlist;
 
 pub use backend::{Algorithm, Backend, HashType, Persistence, Reuse};
 pub use frontend::{Bind, ForwardFor, Frontend, Listen, StatsPage, Switch};
 pub use global::{Global, Level, StatsSocket};
-pub use plan::{ErrorPages, Logging, Mode, Plan, Timeouts};
+pub use plan::{ErrorPage, ErrorPages, Logging, Mode, Plan, Timeouts};
 pub use server::{CheckSettings, Server, ServerAddress};
 pub use stick::{Purpose, Stick};
+pub use userlist::{Password, User, Userlist};

@@ -8,7 +8,9 @@ use bytes::Bytes;
 use super::backend::Backend;
 use super::frontend::Frontend;
 use super::global::Global;
+use super::userlist::Userlist;
 use crate::log::{LineFormat, Target};
+use crate::rule::action::Answer;
 use crate::table::Table;
 
 /// A loaded configuration. A connection keeps the plan it began with.
@@ -17,6 +19,7 @@ pub struct Plan {
     pub global: Global,
     pub frontends: Vec<Frontend>,
     pub backends: Vec<Backend>,
+    pub userlists: Vec<Arc<Userlist>>,
     /// Stick tables, in the order of their declarations.
     pub tables: Vec<Arc<Table>>,
     /// Names of the configuration files, by the number in a span.
@@ -66,8 +69,17 @@ pub struct Logging {
     pub health_checks: bool,
 }
 
-/// `errorfile`: complete HTTP/1 answers by status.
-pub type ErrorPages = HashMap<u16, Bytes>;
+/// What is sent in the place of the proxy's own error pages, by status.
+pub type ErrorPages = HashMap<u16, ErrorPage>;
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub enum ErrorPage {
+    /// `errorfile`, `errorloc`: a complete HTTP/1 answer.
+    Raw(Bytes),
+    /// `http-error`: made anew for each stream.
+    Made(Arc<Answer>),
+}
 
 impl Plan {
     #[must_use]

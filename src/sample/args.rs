@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 use super::context::{Context, Late, Target};
 use crate::exchange::Scope;
 use crate::live;
+use crate::proxy::Userlist;
+use crate::syntax::text;
 use crate::syntax::value::duration::{Unit, duration_ms};
 use crate::syntax::value::size::size;
 use crate::table::Table;
@@ -29,6 +31,7 @@ pub enum Arg {
     Backend(Late<live::Proxy>),
     Server(Late<live::Server>),
     Table(Late<Table>),
+    Userlist(Late<Userlist>),
 }
 
 /// What an argument must look like.
@@ -55,6 +58,7 @@ pub enum Shape {
     Server,
     /// A stick table, by the name of its section.
     Table,
+    Userlist,
 }
 
 /// Looks at the arguments of one use when the configuration is loaded: refuses wrong ones in a
@@ -176,7 +180,7 @@ impl Shape {
     ) -> Result<Arg, String> {
         let wrong = |what: &str| format!("'{text}' is not {what} in the arguments of '{name}'");
         match self {
-            Self::Text => Ok(Arg::Text(text.as_bytes().into())),
+            Self::Text => Ok(Arg::Text(text::bytes(text).into())),
             Self::Int => text.trim().parse().map(Arg::Int).map_err(|_| wrong("an integer")),
             Self::Unsigned => text
                 .trim()
@@ -203,7 +207,7 @@ impl Shape {
                 let (scope, number) = crate::exchange::variable(text)?;
                 Ok(Arg::Variable { scope, number })
             }
-            Self::Regex => regex::bytes::RegexBuilder::new(text)
+            Self::Regex => regex::bytes::RegexBuilder::new(&text::pattern(text))
                 .unicode(false)
                 .build()
                 .map(|regex| Arg::Regex(Arc::new(regex)))
@@ -219,6 +223,12 @@ impl Shape {
                 let target = Target::Backend { name: text.to_owned(), slot: slot.clone() };
                 context.refer(name, position, target);
                 Ok(Arg::Backend(slot))
+            }
+            Self::Userlist => {
+                let slot = Arc::new(OnceLock::new());
+                let target = Target::Userlist { name: text.to_owned(), slot: slot.clone() };
+                context.refer(name, position, target);
+                Ok(Arg::Userlist(slot))
             }
             Self::Table => Ok(Arg::table(name, position, text, context)),
             Self::Server => {

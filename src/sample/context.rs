@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
 use crate::live;
+use crate::proxy::{ErrorPages, Userlist};
 use crate::syntax::span::Span;
 use crate::table::Table;
 
@@ -79,10 +80,32 @@ pub struct Reference {
 /// What is named.
 #[derive(Clone, Debug)]
 pub enum Target {
-    Frontend { name: String, slot: Late<live::Proxy> },
-    Backend { name: String, slot: Late<live::Proxy> },
-    Server { backend: Option<String>, name: String, slot: Late<live::Server> },
-    Table { name: String, slot: Late<Table> },
+    Frontend {
+        name: String,
+        slot: Late<live::Proxy>,
+    },
+    Backend {
+        name: String,
+        slot: Late<live::Proxy>,
+    },
+    Server {
+        backend: Option<String>,
+        name: String,
+        slot: Late<live::Server>,
+    },
+    Table {
+        name: String,
+        slot: Late<Table>,
+    },
+    Userlist {
+        name: String,
+        slot: Late<Userlist>,
+    },
+    /// An `http-errors` section.
+    ErrorPages {
+        name: String,
+        slot: Late<ErrorPages>,
+    },
 }
 
 /// A place that is filled when the configuration has been read.

@@ -5,6 +5,7 @@ use super::context::Context;
 use super::expression::Expression;
 use super::value::Value;
 use crate::exchange::Stream;
+use crate::syntax::text;
 
 /// A compiled text.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +45,7 @@ impl Format {
         let mut style = Style::default();
         let mut rest = text;
         while let Some(at) = rest.find('%') {
-            literal.extend_from_slice(&rest.as_bytes()[..at]);
+            literal.extend_from_slice(&text::bytes(&rest[..at]));
             rest = &rest[at + 1..];
             if let Some(after) = rest.strip_prefix('%') {
                 literal.push(b'%');
@@ -60,7 +61,7 @@ impl Format {
             }
             rest = after;
         }
-        literal.extend_from_slice(rest.as_bytes());
+        literal.extend_from_slice(&text::bytes(rest));
         if !literal.is_empty() {
             items.push(Item::Text(literal.into()));
         }

@@ -88,15 +88,18 @@ impl Blocks {
         }
     }
 
-    /// Call at the end of a file: a block cannot go on in the next one.
+    /// Call at the end of a file, with the number of its last line: a block cannot go on in the
+    /// next one.
     ///
     /// # Errors
     ///
     /// The innermost block that is still open.
-    pub fn finish(&self) -> Result<(), Diagnostic> {
+    pub fn finish(&self, last_line: u32) -> Result<(), Diagnostic> {
         match self.open.last() {
             Some(block) if block.span.line > 0 => {
-                Err(Diagnostic::alert(block.span, "non-terminated '.if' block."))
+                let span = Span { line: last_line, start: 0, end: 0, ..block.span };
+                let hint = format!("the block begins in line {}", block.span.line);
+                Err(Diagnostic::alert(span, "non-terminated '.if' block.").hint(hint))
             }
             _ => Ok(()),
         }
@@ -110,8 +113,10 @@ impl Blocks {
     ) -> Result<(), Diagnostic> {
         if self.open.len() >= MAX_DEPTH {
             self.beyond += 1;
-            let message = format!("too many nested '.if', at most {MAX_DEPTH} are possible");
-            return Err(Diagnostic::alert(keyword.span, message));
+            let message = format!("too many nested '.if', max is {}.", MAX_DEPTH + 1);
+            // Once is enough.
+            let first = self.beyond == 1;
+            return if first { Err(Diagnostic::alert(keyword.span, message)) } else { Ok(()) };
         }
         let verdict = match self.active() {
             true => condition(keyword, arguments, environment),
@@ -205,7 +210,9 @@ fn condition(
         Ok(false) => Ok(Branch::Waiting),
         Err(error) => {
             let span = locate(arguments, error.at).unwrap_or(keyword.span);
-            Err(Diagnostic::alert(span, format!("{} in '{keyword}'", error.message)))
+            let position = error.at + 1;
+            let message = format!("{} in '{keyword}' at position {position}:", error.message);
+            Err(Diagnostic::alert(span, message))
         }
     }
 }
@@ -226,8 +233,9 @@ fn locate(words: &[Word], mut at: usize) -> Option<Span> {
 
 fn message(keyword: &Word, arguments: &[Word]) -> Result<Diagnostic, Diagnostic> {
     if let Some(extra) = arguments.iter().skip(1).find(|word| !word.is_empty()) {
-        let hint = "use quotes if the message should contain spaces";
-        return Err(unexpected(keyword, extra).hint(hint));
+        let mut refused = unexpected(keyword, extra);
+        refused.message.push_str(" Use quotes if the message should contain spaces.");
+        return Err(refused);
     }
     let severity = match &**keyword {
         ".diag" => Severity::Diag,
@@ -248,7 +256,7 @@ fn no_more(keyword: &Word, arguments: &[Word]) -> Result<(), Diagnostic> {
 }
 
 fn unexpected(keyword: &Word, extra: &Word) -> Diagnostic {
-    Diagnostic::alert(extra.span, format!("unexpected argument '{extra}' for '{keyword}'."))
+    Diagnostic::alert(extra.span, format!("Unexpected argument '{extra}' for '{keyword}'."))
 }
 
 fn lone(keyword: &Word) -> Diagnostic {

@@ -26,7 +26,7 @@ pub fn evaluate(condition: &str, environment: &Environment) -> Result<bool, Cond
     if parser.rest().is_empty() {
         return Ok(false);
     }
-    let holds = parser.alternatives()?;
+    let holds = parser.alternatives(None)?;
     match parser.rest().chars().next() {
         None => Ok(holds),
         Some(unexpected) => Err(parser.error(format!(
@@ -45,10 +45,17 @@ pub fn evaluate(condition: &str, environment: &Environment) -> Result<bool, Cond
 pub fn evaluate_argument(text: &str, environment: &Environment) -> Result<bool, String> {
     let place = Place { file: 0, line: 1, file_name: "", section: "", environment };
     let words = lexer::words_of_argument(text, place)
-        .map_err(|mistake| format!("Syntax error in condition: {}", mistake.message))?;
+        .map_err(|mistake| format!("Syntax Error in condition: {}", alone(&mistake.message)))?;
     let texts: Vec<&str> = words.iter().map(|word| &**word).collect();
     evaluate(&texts.join(" "), environment)
         .map_err(|error| format!("Failed to evaluate condition: {}", error.message))
+}
+
+/// A lexer's sentence where there is no line to have a position in.
+fn alone(message: &str) -> String {
+    let message = message.split(" at position ").next().unwrap_or_default();
+    let first = message.get(..1).unwrap_or_default().to_ascii_uppercase();
+    format!("{first}{}.", message.get(1..).unwrap_or_default())
 }
 
 /// Recursive descent over `a && b || !c || (d)`; each function leaves `at` behind trailing blanks.
@@ -60,9 +67,14 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn alternatives(&mut self) -> Result<bool, ConditionError> {
+    /// `group` is where the parenthesis around them, or its negation, begins.
+    fn alternatives(&mut self, group: Option<usize>) -> Result<bool, ConditionError> {
         let mut holds = self.conjunction()?;
+        let operator = self.at;
         while self.take("||") {
+            if self.rest().is_empty() {
+                return Err(self.unparsable(group.unwrap_or_default(), group.unwrap_or(operator)));
+            }
             holds |= self.conjunction()?;
         }
         Ok(holds)
@@ -70,7 +82,11 @@ impl<'a> Parser<'a> {
 
     fn conjunction(&mut self) -> Result<bool, ConditionError> {
         let mut holds = self.term()?;
+        let operator = self.at;
         while self.take("&&") {
+            if self.rest().is_empty() {
+                return Err(self.unparsable(operator, operator));
+            }
             holds &= self.term()?;
         }
         Ok(holds)
@@ -83,7 +99,7 @@ impl<'a> Parser<'a> {
             negated = !negated;
         }
         let holds = if self.rest().starts_with('(') {
-            self.group()?
+            self.group(start)?
         } else if let Some(number) = self.number() {
             number
         } else {
@@ -93,14 +109,17 @@ impl<'a> Parser<'a> {
         Ok(holds != negated)
     }
 
-    fn group(&mut self) -> Result<bool, ConditionError> {
-        let start = self.at;
+    /// `start` is where the term began.
+    fn group(&mut self, start: usize) -> Result<bool, ConditionError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(self.error("conditional expression nested too deeply".to_owned()));
         }
         self.take("(");
-        let holds = self.alternatives()?;
+        if self.rest().is_empty() {
+            return Err(self.unparsable(start, start));
+        }
+        let holds = self.alternatives(Some(start))?;
         if !self.take(")") {
             let message =
                 format!("expected ')' after conditional expression '{}'", &self.text[start..]);
@@ -128,8 +147,7 @@ impl<'a> Parser<'a> {
         let length = name.bytes().take_while(|each| each.is_ascii_lowercase() || *each == b'_');
         let name = &name[..length.count()];
         let Some(predicate) = predicate::find(name) else {
-            let message = format!("unparsable conditional expression '{}'", &self.text[start..]);
-            return Err(ConditionError { message, at: start });
+            return Err(self.unparsable(start, start));
         };
         self.at += name.len();
         let arguments = self.arguments(predicate)?;
@@ -157,6 +175,12 @@ impl<'a> Parser<'a> {
 
     fn rest(&self) -> &'a str {
         &self.text[self.at..]
+    }
+
+    /// What begins at byte `start` is no condition.
+    fn unparsable(&self, start: usize, at: usize) -> ConditionError {
+        let message = format!("unparsable conditional expression '{}'", &self.text[start..]);
+        ConditionError { message, at }
     }
 
     fn error(&self, message: String) -> ConditionError {

@@ -3,10 +3,12 @@
 
 mod excerpt;
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use self::excerpt::excerpt;
 use super::span::Span;
+use super::text;
 use crate::config::document::SourceFile;
 
 /// How bad it is. Any alert keeps the configuration from being used.
@@ -70,10 +72,10 @@ impl Diagnostic {
     }
 
     fn render(&self, files: &[SourceFile], pid: u32, out: &mut String) {
-        let _ = write!(out, "{:<11}({pid}) : config : ", self.severity.label());
+        let _ = write!(out, "{:<11}({pid}) : ", self.severity.label());
         let file = self.span.and_then(|span| Some((span, files.get(usize::from(span.file))?)));
         if let Some((span, file)) = file {
-            let _ = write!(out, "parsing [{}:{}] : ", file.name, span.line);
+            let _ = write!(out, "config : parsing [{}:{}] : ", file.name, span.line);
         }
         let _ = writeln!(out, "{}", printable(&self.message));
         let line = file.and_then(|(span, file)| {
@@ -105,6 +107,10 @@ impl Report {
         self.diagnostics.extend(diagnostics);
     }
 
+    pub fn keep_alerts(&mut self) {
+        self.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Alert);
+    }
+
     #[must_use]
     pub fn alerts(&self) -> usize {
         self.count(Severity::Alert)
@@ -118,6 +124,16 @@ impl Report {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()
+    }
+
+    /// The names of the files in which there are alerts.
+    pub fn blamed<'f>(&self, files: &'f [SourceFile]) -> impl Iterator<Item = &'f str> {
+        let alerts = self.iter().filter(|each| each.severity == Severity::Alert);
+        let blamed: HashSet<u16> = alerts.filter_map(|each| Some(each.span?.file)).collect();
+        (0..=u16::MAX)
+            .zip(files)
+            .filter(move |(index, _)| blamed.contains(index))
+            .map(|(_, file)| file.name.as_str())
     }
 
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
@@ -139,9 +155,24 @@ impl Report {
     }
 }
 
+impl IntoIterator for Report {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.diagnostics.into_iter()
+    }
+}
+
 /// Text from a file must not steer the terminal.
 fn printable(text: &str) -> String {
-    text.chars().map(|each| if each.is_control() && each != '\n' { '?' } else { each }).collect()
+    let shown = |each: char| match each {
+        '\n' => each,
+        _ if each.is_control() => '?',
+        _ if text::byte_of(each).is_some() => char::REPLACEMENT_CHARACTER,
+        _ => each,
+    };
+    text.chars().map(shown).collect()
 }
 
 #[cfg(test)]

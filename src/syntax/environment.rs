@@ -3,10 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use super::text;
+
 /// Environment variables as the configuration sees and (through `setenv`) changes them.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
     variables: BTreeMap<String, String>,
+    /// The name of this process among its peers (`-L`); the hostname if there is none.
+    pub local_peer: Option<String>,
     /// `.diag` lines are reported (`-dD`).
     pub diagnostic_mode: bool,
     /// What conditions can learn about the program.
@@ -38,11 +42,11 @@ impl Default for Build {
 }
 
 impl Environment {
-    /// The variables of this process. Variables that are not UTF-8 are left out.
+    /// The variables of this process, but for those whose names are not UTF-8.
     #[must_use]
     pub fn of_process() -> Self {
         let utf8 = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
+            Some((name.into_string().ok()?, text::from_bytes(value.as_encoded_bytes())))
         };
         std::env::vars_os().filter_map(utf8).collect()
     }

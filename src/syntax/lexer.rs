@@ -6,6 +6,7 @@ mod variable;
 use super::diagnostic::Diagnostic;
 use super::environment::Environment;
 use super::span::Span;
+use super::text;
 use super::word::Word;
 
 /// The line being read and what its variables may refer to.
@@ -48,15 +49,16 @@ struct Lexer<'a> {
     comments: bool,
     words: Vec<Word>,
     partial: Partial,
-    /// Bytes kept so far in all words, to bound what variables can blow up.
-    size: usize,
+    /// Bytes that may still be kept in all words, to bound what variables can blow up.
+    room: usize,
 }
 
 /// The word being put together.
 #[derive(Default)]
 struct Partial {
     bytes: Vec<u8>,
-    start: usize,
+    /// Where it is written, once anything of it is.
+    start: Option<usize>,
     /// Something was written for this word, even if it is empty as `""` is.
     begun: bool,
     /// A `${NAME[*]}` took part: if nothing came of it, there is no word.
@@ -72,7 +74,7 @@ impl<'a> Lexer<'a> {
             comments: true,
             words: Vec::new(),
             partial: Partial::default(),
-            size: 0,
+            room: line.len() + MAX_EXPANSION,
         }
     }
 
@@ -152,7 +154,10 @@ impl<'a> Lexer<'a> {
     fn hexadecimal(&mut self) -> Result<(), Diagnostic> {
         let digit = |offset| self.bytes.get(self.at + offset).and_then(|&each| nibble(each));
         match (digit(2), digit(3)) {
-            (Some(0), Some(0)) => Err(self.alert(self.at, 4, "a word cannot contain a NUL byte")),
+            (Some(0), Some(0)) => {
+                let message = "a NUL byte in a word is not supported by evenkeel yet";
+                Err(self.alert(self.at, 4, message))
+            }
             (Some(high), Some(low)) => {
                 self.keep(high << 4 | low)?;
                 self.at += 3;
@@ -164,18 +169,20 @@ impl<'a> Lexer<'a> {
 
     fn keep(&mut self, byte: u8) -> Result<(), Diagnostic> {
         self.begin();
-        self.size += 1;
-        if self.size > MAX_SIZE {
-            return Err(self.alert(self.partial.start, 1, "line too long after expansion"));
-        }
+        let Some(room) = self.room.checked_sub(1) else {
+            return Err(self.alert(
+                self.partial.start.unwrap_or(self.at),
+                1,
+                "line too long after expansion",
+            ));
+        };
+        self.room = room;
         self.partial.bytes.push(byte);
         Ok(())
     }
 
     fn mark_start(&mut self) {
-        if !self.partial.begun && !self.partial.expanded {
-            self.partial.start = self.at;
-        }
+        self.partial.start.get_or_insert(self.at);
     }
 
     fn begin(&mut self) {
@@ -189,13 +196,12 @@ impl<'a> Lexer<'a> {
         if !partial.begun {
             return Ok(());
         }
-        let span = self.span(partial.start, end);
+        let span = self.span(partial.start.unwrap_or(end), end);
         if self.words.len() == MAX_WORDS {
-            let message = format!("too many words, a line takes at most {MAX_WORDS}");
-            return Err(Diagnostic::alert(span, message));
+            return Err(self.too_many_words(span));
         }
-        let text = String::from_utf8(partial.bytes)
-            .map_err(|_| Diagnostic::alert(span, "this word is not valid UTF-8"))?;
+        let text =
+            String::from_utf8(partial.bytes).unwrap_or_else(|mixed| joined(mixed.as_bytes()));
         self.words.push(Word { text, span });
         Ok(())
     }
@@ -204,9 +210,24 @@ impl<'a> Lexer<'a> {
         self.alert(opening, 1, "unmatched quote")
     }
 
+    /// HAProxy counts columns from one.
     fn alert(&self, start: usize, length: usize, message: &str) -> Diagnostic {
         let end = (start + length).min(self.bytes.len()).max(start + 1);
+        let before = std::str::from_utf8(&self.bytes[..start.min(self.bytes.len())]);
+        let before = before.map_or(start, |before| text::bytes(before).len());
+        let message = format!("{message} at position {}:", before + 1);
         Diagnostic::alert(self.span(start, end), message)
+    }
+
+    fn too_many_words(&self, span: Span) -> Diagnostic {
+        let word = self.words.last().map_or("", |word| word);
+        // In the line as it would be with single blanks.
+        let position: usize = self.words.iter().map(|word| word.len() + 1).sum();
+        let position = position - word.len();
+        let message = format!(
+            "too many words, truncating after word {MAX_WORDS}, position {position}: <{word}>."
+        );
+        Diagnostic::alert(span, message)
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -214,6 +235,16 @@ impl<'a> Lexer<'a> {
         let Place { file, line, .. } = self.place;
         Span { file, line, start: column(start), end: column(end) }
     }
+}
+
+/// The text of a word in which bytes written as `\xNN` stand beside characters of the file.
+fn joined(mixed: &[u8]) -> String {
+    let mut bytes = Vec::with_capacity(mixed.len());
+    for chunk in mixed.utf8_chunks() {
+        bytes.extend_from_slice(&text::bytes(chunk.valid()));
+        bytes.extend_from_slice(chunk.invalid());
+    }
+    text::from_bytes(&bytes)
 }
 
 /// The blanks between words, as C's `isspace` has them within a line.
@@ -238,9 +269,9 @@ const WEAKLY_QUOTED: &[u8] = b" #\\'\"$";
 /// Words of one line, HAProxy's limit.
 const MAX_WORDS: usize = 64;
 
-/// Bytes of one line once variables are in it: ours, so that variables made of variables cannot
-/// eat the memory.
-const MAX_SIZE: usize = 16 << 20;
+/// Bytes that variables may add to a line: ours, so that variables made of variables cannot eat the
+/// memory.
+const MAX_EXPANSION: usize = 16 << 20;
 
 #[cfg(test)]
 mod tests;

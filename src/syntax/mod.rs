@@ -12,5 +12,6 @@ pub mod lexer;
 pub mod registry;
 pub mod span;
 pub mod suggest;
+pub mod text;
 pub mod value;
 pub mod word;

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use evenkeel::config::section::global;
+use evenkeel::config::section::plain::{self, Outcome};
+use evenkeel::config::section::{global, http_errors, userlist};
 use evenkeel::proxy::keyword::{self, Section, Sections, UNSUPPORTED, bind, server};
 use evenkeel::rule::action::{self, Stage};
 
@@ -60,11 +61,34 @@ fn document() -> String {
             let _ = writeln!(out, "  For example `{}`.", action.example);
         }
     }
+    other_sections(&mut out);
     list(&mut out, "Accepted in silence: hints of the global section", global::SILENT);
     list(&mut out, "Accepted with a warning in the global section", global::NO_EFFECT);
     list(&mut out, "Not supported yet in the global section", global::UNSUPPORTED);
     list(&mut out, "Not supported yet in proxies", UNSUPPORTED);
     out
+}
+
+fn other_sections(out: &mut String) {
+    out.push_str("\n## userlist\n\n");
+    for keyword in userlist::KEYWORDS {
+        entry(out, keyword.name, keyword.arguments, "", keyword.documentation);
+    }
+    out.push_str("\n## http-errors\n\n");
+    for keyword in http_errors::KEYWORDS {
+        entry(out, keyword.name, keyword.arguments, "", keyword.documentation);
+    }
+    for section in plain::SECTIONS {
+        let outcome = match section.outcome {
+            Outcome::Accepted => "Accepted; what uses it is refused",
+            Outcome::NoEffect => "Accepted with a warning",
+            Outcome::Refused => "Not supported yet",
+        };
+        let _ = write!(out, "\n## {}\n\n{} {outcome}.\n\n", section.name, section.documentation);
+        for keyword in section.keywords {
+            entry(out, keyword.name, keyword.arguments, "", keyword.documentation);
+        }
+    }
 }
 
 fn entry(out: &mut String, name: &str, arguments: &str, places: &str, documentation: &str) {

@@ -4,7 +4,9 @@
 mod cases;
 mod documentation;
 mod examples;
+mod fixtures;
 mod meaning;
+mod program;
 mod registry;
 
 use evenkeel::config::document::{Document, SourceFile};
@@ -21,11 +23,11 @@ struct Loaded {
 }
 
 impl Loaded {
-    fn text(name: &str, text: &str) -> Self {
+    fn text(name: &str, text: &(impl AsRef<[u8]> + ?Sized)) -> Self {
         Self::text_with(name, text, &Options { threads_available: 2, ..Options::default() })
     }
 
-    fn text_with(name: &str, text: &str, options: &Options) -> Self {
+    fn text_with(name: &str, text: &(impl AsRef<[u8]> + ?Sized), options: &Options) -> Self {
         let mut report = Report::default();
         let document = Document::parse(name, text, &mut Environment::default(), &mut report);
         let plan = load(&document, options, &mut report);

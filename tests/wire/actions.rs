@@ -209,3 +209,95 @@ listen web
     assert_eq!(response.field("x-a"), Some("bbc"));
     assert_eq!(response.field("x-secret-1"), None);
 }
+
+#[test]
+fn only_users_of_a_list_get_through() {
+    let proxy = Proxy::http(
+        "
+userlist people
+  group staff users ann
+  user ann insecure-password secret
+  user bob password $5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5
+frontend web
+  bind <front>
+  http-request auth realm Private unless { http_auth(people) }
+  http-request deny if { path /staff } !{ http_auth_group(people) staff }
+  http-request return status 200 content-type text/plain lf-string %[http_auth_user]",
+    );
+    let mut client = proxy.client();
+    let mut ask = |path: &str, credentials: &str| {
+        client.send(format!(
+            "GET {path} HTTP/1.1\r\nHost: h\r\nAuthorization: Basic {credentials}\r\n\r\n"
+        ));
+        client.response()
+    };
+    // bob:Hello world!
+    let bob = "Ym9iOkhlbGxvIHdvcmxkIQ==";
+    assert_eq!(ask("/", bob).text(), "bob");
+    assert_eq!(ask("/staff", bob).status(), 403);
+    // ann:secret
+    assert_eq!(ask("/staff", "YW5uOnNlY3JldA==").text(), "ann");
+    // ann:wrong, and what is no base64
+    for wrong in ["YW5uOndyb25n", "%%%", ""] {
+        let response = ask("/", wrong);
+        assert_eq!(response.status(), 401);
+        assert_eq!(response.field("www-authenticate"), Some("Basic realm=\"Private\""));
+    }
+}
+
+#[test]
+fn error_pages_may_be_made_named_or_elsewhere() {
+    let pages = std::env::temp_dir().join(format!("evenkeel-page-{}", std::process::id()));
+    std::fs::write(&pages, "HTTP/1.0 503 Foo\r\ncontent-type: text/html\r\n\r\nfoo\n").unwrap();
+    let proxy = Proxy::http(&format!(
+        "
+http-errors shared
+  errorfile 503 {page}
+  errorfile 404 {page}
+frontend web
+  bind <front>
+  errorfiles shared 503
+  errorloc302 502 http://x/y
+  errorloc303 504 /b
+  http-error status 500 content-type text/plain lf-string \"hey %[path]\" hdr X-A %[path]
+  http-request deny deny_status 500 if {{ path /500 }}
+  http-request deny deny_status 502 if {{ path /502 }}
+  http-request deny deny_status 504 if {{ path /504 }}
+  http-request deny deny_status 503 if {{ path /503 }}
+  http-request deny status 503 if {{ path /own }}
+  http-request deny status 404 errorfiles shared if {{ path /named }}",
+        page = pages.display()
+    ));
+    let ask = |path: &str| {
+        let mut client = proxy.client();
+        client.get(path);
+        client.rest_or_reset()
+    };
+    let text = |path: &str| String::from_utf8(ask(path)).unwrap().to_lowercase();
+    let mut client = proxy.client();
+    client.get("/500");
+    let response = client.response();
+    assert_eq!((response.status(), response.text()), (500, "hey /500".to_owned()));
+    assert_eq!(response.field("x-a"), Some("/500"));
+    client.get("/own");
+    let response = client.response();
+    assert_eq!((response.status(), response.text()), (503, String::new()));
+    drop(client);
+    for (path, start, part) in [
+        ("/503", "http/1.0 503 foo", "\r\n\r\nfoo\n"),
+        ("/named", "http/1.0 503 foo", "\r\n\r\nfoo\n"),
+    ] {
+        let text = text(path);
+        assert!(text.starts_with(start) && text.ends_with(part), "{path}: {text}");
+    }
+    for (path, line, location) in
+        [("/502", "HTTP/1.1 302 Found", "http://x/y"), ("/504", "HTTP/1.1 303 See Other", "/b")]
+    {
+        let mut client = proxy.client();
+        client.get(path);
+        let response = client.response();
+        assert_eq!(response.head.line, line);
+        assert_eq!(response.field("location"), Some(location));
+    }
+    std::fs::remove_file(pages).unwrap();
+}

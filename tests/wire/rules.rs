@@ -75,6 +75,27 @@ fn answers_of_the_proxy_are_haproxys() {
 }
 
 #[test]
+fn bytes_that_are_not_utf8_reach_the_wire_as_they_are() {
+    let simple = Simple::with(
+        r"http-request set-header X-Latin caf\xe9
+  acl string hdr(x-in) string
+  acl latin hdr(x-in) \xe9
+  acl class hdr(x-in) -m reg ^[\xe8\xea]x$
+  http-request return status 200 content-type text/plain string \xe9t\xe9 if string
+  http-request return status 200 content-type text/plain lf-string %[req.hdr(x-latin)]\xff if latin
+  http-request return status 200 content-type text/plain string class if class",
+        "",
+    );
+    let mut client = simple.proxy.client();
+    for (sent, body) in
+        [(&b"string"[..], &b"\xe9t\xe9"[..]), (b"\xe9", b"caf\xe9\xff"), (b"\xe8x", b"class")]
+    {
+        client.send([b"GET / HTTP/1.1\r\nHost: h\r\nX-In: ", sent, b"\r\n\r\n"].concat());
+        assert_eq!(client.response().body, body);
+    }
+}
+
+#[test]
 fn conditions_choose_the_backend() {
     let [web, api, shop, local] = ["web", "api", "shop", "local"].map(Answering::named);
     let proxy = Proxy::http(&format!(

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::SourceFile;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::span::Span;
+use crate::syntax::text::from_bytes;
 
 /// Reads every file of `paths`. What cannot be read is reported and left out.
 pub(super) fn load(paths: &[PathBuf], report: &mut Report) -> Vec<SourceFile> {
@@ -28,11 +29,11 @@ pub(super) fn load(paths: &[PathBuf], report: &mut Report) -> Vec<SourceFile> {
     files
 }
 
-/// Splits a text into lines. Bytes that are not UTF-8 become U+FFFD, which no word may contain.
+/// Splits a text into lines.
 pub(super) fn split(name: String, text: &[u8]) -> SourceFile {
     let text = text.strip_suffix(b"\n").unwrap_or(text);
-    let line = |line: &[u8]| String::from_utf8_lossy(line).into_owned();
-    SourceFile { name, lines: text.split(|&byte| byte == b'\n').map(line).collect() }
+    let lines = text.split(|&byte| byte == b'\n').map(from_bytes).collect();
+    SourceFile { name, lines }
 }
 
 /// The file itself, or the visible `*.cfg` files of the directory in the order of their bytes.
@@ -81,7 +82,9 @@ fn truncated(file: u16, lines: &[String]) -> Diagnostic {
     let number = u32::try_from(lines.len()).unwrap_or(u32::MAX);
     let end = lines.last().map_or(0, |line| u32::try_from(line.len()).unwrap_or(u32::MAX));
     let span = Span { file, line: number, start: end.saturating_sub(1), end };
-    Diagnostic::alert(span, "missing line feed on the last line, the file might be truncated")
+    let message =
+        format!("Missing LF on last line, file might have been truncated at position {}.", end + 1);
+    Diagnostic::alert(span, message)
 }
 
 fn cannot_open(path: &Path, error: &io::Error) -> Diagnostic {
@@ -90,7 +93,7 @@ fn cannot_open(path: &Path, error: &io::Error) -> Diagnostic {
         None => error.to_string(),
     };
     let path = path.display();
-    let message = format!("cannot open configuration file/directory {path} : {reason}");
+    let message = format!("config : Cannot open configuration file/directory {path} : {reason}");
     Diagnostic::alert(None, message)
 }
 

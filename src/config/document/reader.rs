@@ -2,13 +2,14 @@
 //! is a directive, opens a section or belongs to one. Every mistake is reported and reading goes
 //! on.
 
-use super::{Line, SECTIONS, Section, SourceFile, setenv};
+use super::{Line, SECTIONS, Section, SourceFile, addresses, setenv};
 use crate::syntax::blocks::Blocks;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::environment::Environment;
 use crate::syntax::lexer::{self, Place};
 use crate::syntax::span::Span;
 use crate::syntax::suggest;
+use crate::syntax::text;
 use crate::syntax::word::Word;
 
 pub(super) struct Reader<'a> {
@@ -73,7 +74,8 @@ impl<'a> Reader<'a> {
                 return self.report.push(Diagnostic::alert(span, message));
             }
         }
-        if let Err(mistake) = state.blocks.finish() {
+        let last_line = u32::try_from(file.lines.len()).unwrap_or(u32::MAX);
+        if let Err(mistake) = state.blocks.finish(last_line) {
             self.report.push(mistake);
         }
     }
@@ -91,9 +93,7 @@ impl<'a> Reader<'a> {
             section: &state.section_name,
             environment: self.environment,
         };
-        let words = lexer::words(line, place)
-            .and_then(|words| all_text(words, line))
-            .inspect_err(|_| state.broken(line))?;
+        let words = lexer::words(line, place).inspect_err(|_| state.broken(line))?;
         match words.first() {
             None => Ok(()),
             Some(first) if first.is_empty() => Ok(()),
@@ -107,11 +107,14 @@ impl<'a> Reader<'a> {
 
     fn statement(
         &mut self,
-        words: Vec<Word>,
+        mut words: Vec<Word>,
         line: &str,
         state: &mut FileState<'_>,
     ) -> Result<(), Diagnostic> {
-        no_empty_argument(&words).inspect_err(|_| state.broken(line))?;
+        if !self.changes_environment(&words, state) {
+            no_empty_argument(&words, line).inspect_err(|_| state.broken(line))?;
+        }
+        no_stray_bytes(&words)?;
         if SECTIONS.contains(&&*words[0]) {
             state.enter(&words);
             self.sections.push(Section { words, lines: Vec::new() });
@@ -126,10 +129,18 @@ impl<'a> Reader<'a> {
                 if &**section.keyword() == "global" {
                     applied = setenv::apply(&words, self.environment);
                 }
+                addresses::expand(&mut words, self.environment);
                 section.lines.push(Line { words });
                 applied
             }
         }
+    }
+
+    /// Whether the line is one of those that are carried out at once, in the global section.
+    fn changes_environment(&self, words: &[Word], state: &FileState<'_>) -> bool {
+        state.current == Current::Section
+            && setenv::KEYWORDS.contains(&&*words[0])
+            && self.sections.last().is_some_and(|section| &**section.keyword() == "global")
     }
 }
 
@@ -163,33 +174,61 @@ impl FileState<'_> {
     }
 }
 
-/// Refuses words with bytes that were not UTF-8, which became U+FFFD. In comments they are fine.
-fn all_text(words: Vec<Word>, line: &str) -> Result<Vec<Word>, Diagnostic> {
-    let replaced = |word: &&Word| {
-        let written = line.get(word.span.start as usize..word.span.end as usize);
-        written.is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER))
-    };
-    match words.iter().find(replaced) {
-        Some(word) => Err(Diagnostic::alert(word.span, "this word is not valid UTF-8")),
-        None => Ok(words),
+/// Refuses bytes that are not UTF-8 where they would not leave the program as they are.
+fn no_stray_bytes(words: &[Word]) -> Result<(), Diagnostic> {
+    let keyword = &words[0];
+    if BYTES.contains(&&**keyword) || !text::is_plain(keyword) {
+        return Ok(());
+    }
+    match words.iter().find(|word| !text::is_plain(word)) {
+        Some(word) => {
+            let message =
+                format!("what is not UTF-8 in '{keyword}' is not supported by evenkeel yet");
+            Err(Diagnostic::alert(word.span, message))
+        }
+        None => Ok(()),
     }
 }
 
 /// An empty argument is a mistake everywhere, mostly that of an unset variable.
-fn no_empty_argument(words: &[Word]) -> Result<(), Diagnostic> {
+fn no_empty_argument(words: &[Word], line: &str) -> Result<(), Diagnostic> {
     let Some((number, word)) = words.iter().enumerate().find(|(_, word)| word.is_empty()) else {
         return Ok(());
     };
-    let message = format!("argument number {number} is empty and marks the end of the arguments");
+    let written = line.get(word.span.start as usize..).unwrap_or_default();
+    let opening = written.bytes().take_while(|byte| b"\"${".contains(byte)).count();
+    let opening = if opening > 1 && !written.starts_with("\"\"") { opening } else { 1 };
+    let position = word.span.start as usize + opening + 1;
+    let message = format!(
+        "argument number {number} at position {position} is empty and marks the end of the \
+         argument list:"
+    );
     let hint = "a variable that is not set? \"${NAME[*]}\" gives no argument when it is empty";
     Err(Diagnostic::alert(word.span, message).hint(hint))
 }
 
 fn stray_nul(file: u16, line: u32, at: usize) -> Diagnostic {
     let start = u32::try_from(at).unwrap_or(u32::MAX - 1);
-    let message = "stray NUL character, the rest of this file was not read";
+    let message = format!("Stray NUL character at position {}.", start + 1);
     Diagnostic::alert(Span { file, line, start, end: start + 1 }, message)
+        .hint("the rest of this file was not read")
 }
+
+/// Statements whose words may be any bytes.
+const BYTES: &[&str] = &[
+    "acl",
+    "http-after-response",
+    "http-request",
+    "http-response",
+    "log-format",
+    "log-format-sd",
+    "presetenv",
+    "redirect",
+    "setenv",
+    "tcp-request",
+    "tcp-response",
+    "use_backend",
+];
 
 /// Mistakes after which a file is given up: it is no configuration.
 const MAX_MISTAKES: usize = 100;

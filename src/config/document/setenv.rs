@@ -1,15 +1,19 @@
 //! The keywords of the global section that act while the configuration is read: `setenv`,
-//! `presetenv`, `unsetenv` and `resetenv` (manual section 3.1).
+//! `presetenv`, `unsetenv` and `resetenv`, and `localpeer`, whose name is a variable (manual section 3.1).
 
 use super::SourceFile;
+use super::variables::LOCAL_PEER;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::environment::Environment;
 use crate::syntax::word::Word;
 
 /// Whether reading `file` could change the environment.
 pub(super) fn occurs_in(file: &SourceFile) -> bool {
-    file.lines.iter().any(|line| line.contains("setenv"))
+    file.lines.iter().any(|line| line.contains("setenv") || line.contains("localpeer"))
 }
+
+/// What [`apply`] knows.
+pub(super) const KEYWORDS: &[&str] = &["setenv", "presetenv", "unsetenv", "resetenv"];
 
 /// Carries out a line of the global section if it is one of these keywords.
 ///
@@ -20,6 +24,12 @@ pub(super) fn apply(words: &[Word], environment: &mut Environment) -> Result<(),
     match &*words[0] {
         "setenv" | "presetenv" => set(words, environment),
         "unsetenv" => unset(words, environment),
+        "localpeer" => {
+            if let Some(name) = words.get(1) {
+                environment.set(LOCAL_PEER, &**name);
+            }
+            Ok(())
+        }
         "resetenv" => {
             let kept: Vec<&str> = words[1..].iter().map(|word| &**word).collect();
             environment.keep_only(&kept);
@@ -31,6 +41,7 @@ pub(super) fn apply(words: &[Word], environment: &mut Environment) -> Result<(),
 
 fn set(words: &[Word], environment: &mut Environment) -> Result<(), Diagnostic> {
     let keyword = &words[0];
+    let words = up_to_empty(words);
     let refuse = |at: &Word, message: String| {
         Err(Diagnostic::alert(at.span, format!("'{keyword}' {message}")))
     };
@@ -53,7 +64,7 @@ fn set(words: &[Word], environment: &mut Environment) -> Result<(), Diagnostic> 
 }
 
 fn unset(words: &[Word], environment: &mut Environment) -> Result<(), Diagnostic> {
-    let [keyword, names @ ..] = words else { return Ok(()) };
+    let [keyword, names @ ..] = up_to_empty(words) else { return Ok(()) };
     if names.is_empty() {
         let message = format!("'{keyword}' expects at least one variable name.");
         return Err(Diagnostic::alert(keyword.span, message));
@@ -65,6 +76,12 @@ fn unset(words: &[Word], environment: &mut Environment) -> Result<(), Diagnostic
         environment.unset(name);
     }
     Ok(())
+}
+
+/// An empty word ends the arguments.
+fn up_to_empty(words: &[Word]) -> &[Word] {
+    let end = words.iter().position(|word| word.is_empty());
+    &words[..end.unwrap_or(words.len())]
 }
 
 /// What the C library takes for a name.

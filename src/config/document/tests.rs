@@ -89,9 +89,9 @@ fn every_mistake_of_a_text_is_reported_with_its_line() {
     says(
         "global\n lo \"a b\n log ''x\n a \\xg1\nfrontend a\n bind \"$NOPE\" ssl\n mode http\n.foo\n",
         &[
-            "2: unmatched quote",
-            "4: truncated or invalid hexadecimal sequence",
-            "6: argument number 1 is empty and marks the end of the arguments",
+            "2: unmatched quote at position 5:",
+            "4: truncated or invalid hexadecimal sequence at position 4:",
+            "6: argument number 1 at position 9 is empty and marks the end of the argument list:",
             "8: unknown directive '.foo'.",
         ],
     );
@@ -107,7 +107,10 @@ fn an_empty_first_word_hides_the_line() {
 #[test]
 fn a_section_whose_header_is_wrong_swallows_its_lines() {
     let (document, report) = parse("global\nfrontend \"\"\n mode http\nbackend b\n mode tcp\n");
-    assert_eq!(said(&report), ["2: argument number 1 is empty and marks the end of the arguments"]);
+    assert_eq!(
+        said(&report),
+        ["2: argument number 1 at position 11 is empty and marks the end of the argument list:"]
+    );
     assert_eq!(dump(&document), "global\nbackend b\n  mode tcp\n");
 }
 
@@ -143,7 +146,7 @@ fn blocks_may_hold_sections() {
 fn hidden_lines_must_still_be_words() {
     says(
         ".if 0\n bogus\n .bogus\n x \"\"\n .if foo(\n .elif bar(\n .endif\n \"bad\n.endif\n",
-        &["8: unmatched quote"],
+        &["8: unmatched quote at position 2:"],
     );
 }
 
@@ -152,11 +155,11 @@ fn unbalanced_blocks() {
     says(".endif\n", &["1: lone '.endif' with no matching '.if'."]);
     says(".else\n", &["1: lone '.else' with no matching '.if'."]);
     says(".elif 1\n", &["1: lone '.elif' with no matching '.if'."]);
-    says("\n.if 1\n\n", &["2: non-terminated '.if' block."]);
+    says("\n.if 1\n\n", &["3: non-terminated '.if' block."]);
     says(".if 1\n.else\n.else\n.endif\n", &["3: '.else' after '.else' is not permitted."]);
     says(".if 0\n.else\n.elif 1\n.endif\n", &["3: '.elif' after '.else' is not permitted."]);
-    says(".if 1\n.endif foo\n", &["2: unexpected argument 'foo' for '.endif'."]);
-    says(".if 1\n.else x\n.endif\n", &["2: unexpected argument 'x' for '.else'."]);
+    says(".if 1\n.endif foo\n", &["2: Unexpected argument 'foo' for '.endif'."]);
+    says(".if 1\n.else x\n.endif\n", &["2: Unexpected argument 'x' for '.else'."]);
 }
 
 #[test]
@@ -167,8 +170,8 @@ fn a_condition_that_cannot_be_read_takes_no_branch() {
     assert_eq!(
         said(&report),
         [
-            "2: unparsable conditional expression 'foo' in '.if'",
-            "9: forbidden first char in environment variable name"
+            "2: unparsable conditional expression 'foo' in '.if' at position 6:",
+            "9: forbidden first char in environment variable name at position 7:"
         ]
     );
     assert_eq!(report.iter().next().unwrap().span.unwrap().start, 9);
@@ -181,7 +184,7 @@ fn blocks_are_nested_99_deep_and_no_deeper() {
         format!("{}.notice deep\n{}", ".if 1\n".repeat(depth), ".endif\n".repeat(depth))
     };
     says(&nested(99), &["100: 'deep'."]);
-    says(&nested(100), &["100: too many nested '.if', at most 99 are possible"]);
+    says(&nested(100), &["100: too many nested '.if', max is 100."]);
 }
 
 #[test]
@@ -194,7 +197,13 @@ fn messages_have_their_severity() {
     assert_eq!(severities, [Alert, Warning, Notice, Notice, Alert]);
     assert_eq!(
         said(&report),
-        ["1: 'stop'.", "2: 'w'.", "4: 'a'.", "5: ''.", "6: unexpected argument 'b' for '.notice'."]
+        [
+            "1: 'stop'.",
+            "2: 'w'.",
+            "4: 'a'.",
+            "5: ''.",
+            "6: Unexpected argument 'b' for '.notice'. Use quotes if the message should contain spaces."
+        ]
     );
     let mut environment = Environment::default();
     environment.diagnostic_mode = true;
@@ -253,7 +262,10 @@ fn bytes_that_are_no_text_are_fine_in_comments_only() {
     let path = scratch("latin").join("latin1.cfg");
     fs::write(&path, b"# caf\xe9\nglobal\n description caf\xe9\n daemon\n").unwrap();
     let (document, report) = read(&[path]);
-    assert_eq!(said(&report), ["3: this word is not valid UTF-8"]);
+    assert_eq!(
+        said(&report),
+        ["3: what is not UTF-8 in 'description' is not supported by evenkeel yet"]
+    );
     assert_eq!(dump(&document), "global\n  daemon\n");
 }
 
@@ -262,7 +274,7 @@ fn a_binary_is_refused_at_its_first_nul() {
     let path = scratch("binary").join("binary.cfg");
     fs::write(&path, b"\x7fELF\x02\x01\x01\0\0\0\n\n\0foo\n").unwrap();
     let (_, report) = read(&[path]);
-    assert_eq!(said(&report), ["1: stray NUL character, the rest of this file was not read"]);
+    assert_eq!(said(&report), ["1: Stray NUL character at position 8."]);
     assert_eq!(report.iter().next().unwrap().span.unwrap().start, 7);
 }
 
@@ -312,7 +324,7 @@ fn what_cannot_be_read_is_named() {
     let missing = directory.join("nope.cfg");
     let (_, report) = read(std::slice::from_ref(&missing));
     let expected = format!(
-        "0: cannot open configuration file/directory {} : No such file or directory",
+        "0: config : Cannot open configuration file/directory {} : No such file or directory",
         missing.display()
     );
     assert_eq!(said(&report), [expected]);
@@ -327,7 +339,7 @@ fn a_file_without_its_last_line_feed_may_be_truncated() {
     let (_, report) = read(std::slice::from_ref(&path));
     assert_eq!(
         said(&report),
-        ["2: missing line feed on the last line, the file might be truncated"]
+        ["2: Missing LF on last line, file might have been truncated at position 9."]
     );
     fs::write(&path, "").unwrap();
     assert!(read(&[path]).1.is_empty());
@@ -338,7 +350,7 @@ fn the_report_shows_the_line() {
     let (document, report) = parse("global\n  log \"xx$FOO\n");
     assert_eq!(
         report.render(&document.files, 42),
-        "[ALERT]    (42) : config : parsing [t.cfg:2] : unmatched quote\n  log \"xx$FOO\n      ^\n"
+        "[ALERT]    (42) : config : parsing [t.cfg:2] : unmatched quote at position 7:\n  log \"xx$FOO\n      ^\n"
     );
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::{Surroundings, frontend, logging, server, tables};
+use super::{Surroundings, error_pages, frontend, logging, server, tables};
 use crate::balance::Balance;
 use crate::config::section::Proxy;
 use crate::health;
@@ -53,7 +53,7 @@ pub(super) fn resolve(
             .stats
             .as_ref()
             .map(|stats| Arc::new(frontend::stats_page(stats, proxy, around))),
-        error_pages: settings.error_pages.clone(),
+        error_pages: error_pages::resolve(proxy, around, report),
         logging: logging::resolve(proxy, around),
         fullconn: settings.fullconn.unwrap_or(0),
         all_backups: options.all_backups,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::checks::who;
-use super::{Surroundings, logging};
+use super::{Surroundings, error_pages, logging};
 use crate::config::section::Proxy;
 use crate::live;
 use crate::proxy::keyword::{Section, StatsSettings};
@@ -42,7 +42,7 @@ pub(super) fn resolve(
         default_backend: default_backend(proxy, around, report),
         forward_for: settings.options.forward_for.clone(),
         stats: settings.stats.as_ref().map(|stats| Arc::new(stats_page(stats, proxy, around))),
-        error_pages: settings.error_pages.clone(),
+        error_pages: error_pages::resolve(proxy, around, report),
         http_close: settings.options.http_close,
         ignore_probes: settings.options.ignore_probes,
         tcp_keep_alive: settings.options.client_keep_alive,
@@ -93,7 +93,7 @@ fn default_backend(proxy: &Proxy, around: &Surroundings<'_>, report: &mut Report
     match &proxy.settings.default_backend {
         Some(name) => backend(proxy, name, "required default_backend", around, report),
         None if proxy.section == Section::Listen => {
-            around.backends.iter().position(|backend| std::ptr::eq(*backend, proxy))
+            around.by_name.get(proxy.name.as_str()).copied()
         }
         None => None,
     }
@@ -107,7 +107,7 @@ fn backend(
     around: &Surroundings<'_>,
     report: &mut Report,
 ) -> Option<usize> {
-    let Some(at) = around.backends.iter().position(|backend| backend.name == name.text) else {
+    let Some(&at) = around.by_name.get(name.text.as_str()) else {
         let error = Diagnostic::alert(
             name.span,
             format!("Proxy '{}': unable to find {what}: '{name}'.", proxy.name),

@@ -2,6 +2,7 @@
 
 mod backend;
 mod checks;
+mod error_pages;
 mod frontend;
 mod identity;
 mod logging;
@@ -9,11 +10,12 @@ mod references;
 mod server;
 mod tables;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::load::Options;
 use super::section::{Proxy, Said};
-use crate::proxy::{Global, Plan};
+use crate::proxy::{ErrorPages, Global, Plan};
 use crate::syntax::diagnostic::Report;
 use crate::table::Table;
 use identity::Ids;
@@ -25,12 +27,15 @@ struct Surroundings<'a> {
     workers: usize,
     /// `backend` and `listen` sections, in the order of the plan.
     backends: Vec<&'a Proxy>,
+    /// Where the first one of a name is among them.
+    by_name: HashMap<&'a str, usize>,
     tables: &'a [Arc<Table>],
+    http_errors: &'a HashMap<String, ErrorPages>,
 }
 
 /// Makes the plan. It is complete even when there were alerts, but then it means nothing.
 pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
-    let Said { mut global, proxies, loading } = said;
+    let Said { mut global, proxies, userlists, http_errors, tables: of_peers, loading, .. } = said;
     if let Some(maxconn) = options.maxconn {
         global.maxconn = maxconn;
     }
@@ -38,12 +43,20 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
         global.threads = options.threads_available.max(1);
     }
     let ids = Ids::assign(&proxies, report);
-    let tables = tables::declare(&proxies);
+    let tables = tables::declare(of_peers, &proxies);
+    let backends: Vec<&Proxy> =
+        proxies.iter().filter(|proxy| proxy.section.has_servers()).collect();
+    let mut by_name = HashMap::new();
+    for (at, backend) in backends.iter().enumerate() {
+        by_name.entry(backend.name.as_str()).or_insert(at);
+    }
     let around = Surroundings {
         tables: &tables,
+        http_errors: &http_errors,
         workers: global.threads,
         global: &global,
-        backends: proxies.iter().filter(|proxy| proxy.section.has_servers()).collect(),
+        backends,
+        by_name,
     };
     let mut plan = Plan::default();
     for (proxy, id) in proxies.iter().zip(ids.0) {
@@ -58,7 +71,8 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
     drop(around);
     plan.global = global;
     plan.tables = tables;
+    plan.userlists = userlists;
     backend::set_fullconn(&mut plan, &proxies);
-    references::resolve(&loading, &plan, report);
+    references::resolve(&loading, &plan, &http_errors, report);
     plan
 }

@@ -7,15 +7,13 @@ use crate::proxy::Stick;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::table::{Data, Declaration, Table};
 
-/// The tables of all sections, in their order.
-pub(super) fn declare(proxies: &[Proxy]) -> Vec<Arc<Table>> {
-    let mut declared: Vec<(&str, Declaration)> = proxies
-        .iter()
-        .filter_map(|proxy| {
-            let (declaration, _) = proxy.settings.table.as_ref()?;
-            Some((proxy.name.as_str(), declaration.clone()))
-        })
-        .collect();
+/// The tables of all sections: those of peers, then those of proxies in their order.
+pub(super) fn declare(of_peers: Vec<(String, Declaration)>, proxies: &[Proxy]) -> Vec<Arc<Table>> {
+    let mut declared = of_peers;
+    declared.extend(proxies.iter().filter_map(|proxy| {
+        let (declaration, _) = proxy.settings.table.as_ref()?;
+        Some((proxy.name.clone(), declaration.clone()))
+    }));
     // What `stick` rules remember is stored without being asked for.
     for proxy in proxies {
         for line in &proxy.settings.sticks {

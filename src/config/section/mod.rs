@@ -1,9 +1,14 @@
 //! What each section says, one after the other.
 
+mod collect;
 pub mod global;
 mod header;
+pub mod http_errors;
+pub mod keyword;
 mod lookup;
+pub mod plain;
 mod proxy;
+pub mod userlist;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,20 +16,28 @@ use std::sync::Arc;
 use self::header::Header;
 use super::document::{Document, Section as Written};
 use super::load::Options;
-use crate::proxy::Global;
 use crate::proxy::keyword::{Section, Settings};
+use crate::proxy::{ErrorPages, Global, Userlist};
 use crate::rule::Rule;
 use crate::sample::Loading;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::span::Span;
 use crate::syntax::word::Word;
+use crate::table::Declaration;
 
 /// Everything that was said.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Said {
     pub(super) global: Global,
     /// `frontend`, `backend` and `listen` sections in order.
     pub(super) proxies: Vec<Proxy>,
+    pub(super) userlists: Vec<Arc<Userlist>>,
+    /// `http-errors` sections by name.
+    pub(super) http_errors: HashMap<String, ErrorPages>,
+    /// Stick tables of `peers` sections.
+    pub(super) tables: Vec<(String, Declaration)>,
+    /// Where the first one of a name is among them.
+    by_name: HashMap<String, usize>,
     /// What was named and is to be found when everything is known.
     pub(super) loading: Loading,
 }
@@ -57,8 +70,7 @@ struct Named {
 
 /// Reads all sections.
 pub(super) fn collect(document: &Document, options: &Options, report: &mut Report) -> Said {
-    let mut said =
-        Said { global: Global::default(), proxies: Vec::new(), loading: Loading::default() };
+    let mut said = Said::default();
     let mut defaults = Defaults::default();
     for section in &document.sections {
         let keyword = section.keyword();
@@ -72,10 +84,7 @@ pub(super) fn collect(document: &Document, options: &Options, report: &mut Repor
                     said.collect(kind, header, section, &defaults, options, report);
                 }
             }
-            (other, None) => report.push(Diagnostic::alert(
-                keyword.span,
-                format!("section '{other}' is not supported by evenkeel yet"),
-            )),
+            (_, None) => said.other(section, report),
         }
     }
     said
@@ -135,6 +144,71 @@ impl Defaults {
 }
 
 impl Said {
+    /// A section that is neither `global` nor a proxy.
+    fn other(&mut self, written: &Written, report: &mut Report) {
+        let keyword = written.keyword();
+        match keyword.text.as_str() {
+            "userlist" => self.userlist(written, report),
+            "http-errors" => self.error_pages(written, report),
+            "peers" => {
+                let (tables, rest) = collect::peer_tables(written, report);
+                let only_tables = rest.lines.is_empty() && !tables.is_empty();
+                self.tables.extend(tables);
+                if !only_tables {
+                    self.plain(&rest, report);
+                }
+            }
+            _ => self.plain(written, report),
+        }
+    }
+
+    fn plain(&self, written: &Written, report: &mut Report) {
+        let keyword = written.keyword();
+        match plain::SECTIONS.iter().find(|section| section.name == keyword.text) {
+            Some(section) => collect::plain(written, section, &self.loading, report),
+            None => report.push(Diagnostic::alert(
+                keyword.span,
+                format!("section '{keyword}' is not supported by evenkeel yet"),
+            )),
+        }
+    }
+
+    fn userlist(&mut self, written: &Written, report: &mut Report) {
+        let Some(name) = collect::name(written, "'userlist' expects <name> as arguments.", report)
+        else {
+            return;
+        };
+        if self.userlists.iter().any(|known| known.name == name.text) {
+            report.push(Diagnostic::warning(
+                name.span,
+                format!("ignoring duplicated userlist '{name}'."),
+            ));
+            return;
+        }
+        let mut draft = userlist::Draft::default();
+        let unknown = "unknown keyword '{}' in 'userlist' section";
+        let around = (&self.loading, &mut *report);
+        collect::lines(written, &name.text, userlist::KEYWORDS, unknown, &mut draft, around);
+        self.userlists.push(Arc::new(draft.finish(&name.text, name.span, report)));
+    }
+
+    fn error_pages(&mut self, written: &Written, report: &mut Report) {
+        let missing = "missing name for http-errors section.";
+        let Some(name) = collect::name(written, missing, report) else { return };
+        if self.http_errors.contains_key(&name.text) {
+            report.push(Diagnostic::alert(
+                name.span,
+                format!("http-errors section '{name}' already exists."),
+            ));
+            return;
+        }
+        let mut pages = ErrorPages::default();
+        let unknown = "unknown keyword '{}' in 'http-errors' section";
+        let around = (&self.loading, &mut *report);
+        collect::lines(written, &name.text, http_errors::KEYWORDS, unknown, &mut pages, around);
+        self.http_errors.insert(name.text.clone(), pages);
+    }
+
     fn collect(
         &mut self,
         kind: Section,
@@ -151,12 +225,13 @@ impl Said {
         let context = proxy::Context { section: kind, name: &name.text, options, loading };
         context.collect(section, &mut settings, report);
         let span = section.keyword().span;
+        self.by_name.entry(name.text.clone()).or_insert(self.proxies.len());
         self.proxies.push(Proxy { section: kind, name: name.text.clone(), span, settings });
     }
 
     /// Since HAProxy 3.3 not even a frontend and a backend may share a name.
     fn refuse_second(&self, kind: Section, name: &Word, report: &mut Report) {
-        let Some(other) = self.proxies.iter().find(|other| other.name == name.text) else {
+        let Some(other) = self.by_name.get(&name.text).and_then(|&at| self.proxies.get(at)) else {
             return;
         };
         report.push(Diagnostic::alert(

@@ -1,5 +1,6 @@
 //! The lines of a proxy section: each is given to its keyword's parser.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::lookup;
@@ -124,8 +125,9 @@ impl Context<'_> {
 
     /// The ACLs of the section with all of their lines. Mistakes are reported when the line is
     /// read; what names such an ACL finds one without tests, so that one mistake gives one message.
+    /// In the order of their names.
     fn acls(&self, written: &Written) -> Vec<Arc<Acl>> {
-        let mut acls: Vec<Acl> = Vec::new();
+        let mut acls: BTreeMap<&str, Vec<Test>> = BTreeMap::new();
         for line in &written.lines {
             let [keyword, name, rest @ ..] = line.words.as_slice() else { continue };
             if keyword.text != "acl" {
@@ -138,12 +140,9 @@ impl Context<'_> {
                 proxy: self.name,
                 loading: self.loading,
             };
-            let tests = Test::parse(&texts, &context).into_iter();
-            match acls.iter_mut().find(|acl| acl.name == name.text) {
-                Some(acl) => acl.tests.extend(tests),
-                None => acls.push(Acl { name: name.text.clone(), tests: tests.collect() }),
-            }
+            acls.entry(name.text.as_str()).or_default().extend(Test::parse(&texts, &context));
         }
-        acls.into_iter().map(Arc::new).collect()
+        let named = |(name, tests): (&str, _)| Arc::new(Acl { name: name.to_owned(), tests });
+        acls.into_iter().map(named).collect()
     }
 }

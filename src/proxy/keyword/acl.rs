@@ -1,6 +1,8 @@
 //! `acl`.
 
 use super::{Keyword, Section, Sections};
+use std::sync::Arc;
+
 use crate::pattern::Test;
 use crate::rule::AclScope;
 use crate::sample::{Context, Loading, Stage};
@@ -44,9 +46,8 @@ pub(super) const KEYWORDS: &[Keyword] = &[Keyword {
                 format!("error detected while parsing ACL '{name}' : {message}"),
             )
         })?;
-        let declared = settings.acls.iter().any(|acl| acl.name == name.text);
         if let Some(acl) = line.find(&name.text)
-            && !declared
+            && !settings.acls.iter().any(|declared| Arc::ptr_eq(declared, &acl))
         {
             settings.acls.push(acl);
         }

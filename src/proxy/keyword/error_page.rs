@@ -1,28 +1,130 @@
-//! `errorfile`: complete answers for errors of the proxy itself.
+//! What is sent in the place of error pages: `errorfile`, `errorfiles`, `errorloc`, `http-error`.
 
-use super::{Keyword, Sections};
+use std::sync::Arc;
+
+use super::{Keyword, Sections, Settings, Statement};
+use crate::proxy::ErrorPage;
+use crate::rule::action::Answer;
+use crate::sample::Stage;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::word::Word;
 
-pub(super) const KEYWORDS: &[Keyword] = &[Keyword {
-    name: "errorfile",
-    sections: Sections::ALL,
-    no_prefix: false,
-    arguments: "<code> <file>",
-    documentation: "The file holds the complete HTTP answer for this status.",
-    example: "errorfile 503 /dev/null",
-    parse: |line, settings| {
-        let [code, file] = line.arguments else {
-            return Err(line.error("errorfile : expects <status_code> and <file> as arguments."));
-        };
-        let status = code.text.parse().ok().filter(|status| STATUSES.contains(status));
-        let status = status.ok_or_else(|| {
-            Diagnostic::alert(code.span, format!("errorfile : status code '{code}' not handled."))
-        })?;
-        settings.error_pages.insert(status, read(file)?.into());
-        Ok(())
+pub(super) const KEYWORDS: &[Keyword] = &[
+    Keyword {
+        name: "errorfile",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "<code> <file>",
+        documentation: "The file holds the complete HTTP answer for this status.",
+        example: "errorfile 503 /dev/null",
+        parse: |line, settings| {
+            let (status, page) = error_file(line)?;
+            settings.error_pages.insert(status, page);
+            Ok(())
+        },
     },
-}];
+    Keyword {
+        name: "errorfiles",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "<name> [<code>]*",
+        documentation: "Takes pages of an 'http-errors' section.",
+        example: "",
+        parse: |line, settings| {
+            let Some((name, codes)) = line.arguments.split_first() else {
+                return Err(line.error("errorfiles : expects <name> as argument."));
+            };
+            let statuses = codes.iter().map(|code| {
+                known(code).ok_or_else(|| {
+                    let message = format!("errorfiles : status code '{code}' not handled.");
+                    Diagnostic::alert(code.span, message)
+                })
+            });
+            let statuses = statuses.collect::<Result<_, _>>()?;
+            settings.error_sections.push((name.clone(), statuses));
+            Ok(())
+        },
+    },
+    Keyword {
+        name: "errorloc",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "<code> <url>",
+        documentation: "Redirects with 302 in the place of an error page.",
+        example: "errorloc 503 http://192.0.2.1/sorry.html",
+        parse: |line, settings| location(line, settings, "302 Found"),
+    },
+    Keyword {
+        name: "errorloc302",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "<code> <url>",
+        documentation: "Redirects with 302 in the place of an error page.",
+        example: "errorloc302 503 http://192.0.2.1/sorry.html",
+        parse: |line, settings| location(line, settings, "302 Found"),
+    },
+    Keyword {
+        name: "errorloc303",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "<code> <url>",
+        documentation: "Redirects with 303 in the place of an error page.",
+        example: "errorloc303 503 http://192.0.2.1/sorry.html",
+        parse: |line, settings| location(line, settings, "303 See Other"),
+    },
+    Keyword {
+        name: "http-error",
+        sections: Sections::ALL,
+        no_prefix: false,
+        arguments: "status <code> [content-type <type>] [<body>] [hdr <name> <format>]*",
+        documentation: "An answer in the place of an error page, made for each stream.",
+        example: "http-error status 503 content-type text/plain string sorry",
+        parse: |line, settings| {
+            if line.arguments.is_empty() {
+                return Err(line.error("http-error : expects at least a <status> as arguments."));
+            }
+            let context = line.context(Stage::HttpResponse);
+            let answer = Answer::error_page(line.arguments, &context)
+                .map_err(|error| super::Within::within(error, "http-error : "))?;
+            let status = answer.status();
+            if !STATUSES.contains(&status) {
+                return Err(line.error(format!("http-error : status code '{status}' not handled.")));
+            }
+            settings.error_pages.insert(status, ErrorPage::Made(Arc::new(answer)));
+            Ok(())
+        },
+    },
+];
+
+/// `<code> <file>`.
+pub(crate) fn error_file(line: &Statement<'_>) -> Result<(u16, ErrorPage), Diagnostic> {
+    let [code, file] = line.arguments else {
+        return Err(line.error("errorfile : expects <status_code> and <file> as arguments."));
+    };
+    let status = known(code).ok_or_else(|| {
+        Diagnostic::alert(code.span, format!("errorfile : status code '{code}' not handled."))
+    })?;
+    Ok((status, ErrorPage::Raw(read(file)?.into())))
+}
+
+fn location(line: &Statement<'_>, settings: &mut Settings, start: &str) -> Result<(), Diagnostic> {
+    let name = line.name();
+    let [code, url] = line.arguments else {
+        return Err(line.error(format!("{name} : expects <status_code> and <url> as arguments.")));
+    };
+    let status = known(code).ok_or_else(|| {
+        Diagnostic::alert(code.span, format!("{name} : status code '{code}' not handled."))
+    })?;
+    let page = format!(
+        "HTTP/1.1 {start}\r\ncache-control: no-cache\r\ncontent-length: 0\r\nlocation: {url}\r\n\r\n"
+    );
+    settings.error_pages.insert(status, ErrorPage::Raw(page.into()));
+    Ok(())
+}
+
+fn known(code: &Word) -> Option<u16> {
+    code.text.parse().ok().filter(|status| STATUSES.contains(status))
+}
 
 fn read(file: &Word) -> Result<Vec<u8>, Diagnostic> {
     let fail = |message: String| Diagnostic::alert(file.span, format!("errorfile : {message}"));

@@ -28,6 +28,7 @@ mod unsupported;
 mod use_backend;
 
 pub use address::resolve;
+pub(crate) use error_page::error_file;
 pub use removed::REMOVED;
 pub use settings::{
     CheckSettings, LogFormat, LogSettings, LogTarget, Options, ServerLine, ServerOptions, Settings,

@@ -225,7 +225,6 @@ const FAMILIES: &[&str] = &["lua."];
 const UNSUPPORTED: &[&str] = &[
     "add-acl",
     "add-headers-bin",
-    "auth",
     "cache-store",
     "cache-use",
     "del-acl",

@@ -58,6 +58,8 @@ pub struct Settings {
     pub check: CheckSettings,
     pub log: LogSettings,
     pub error_pages: ErrorPages,
+    /// `errorfiles`: sections, and which of their statuses; none is all of them.
+    pub error_sections: Vec<(Word, Vec<u16>)>,
     pub stats: Option<StatsSettings>,
     pub monitor_uri: Option<String>,
     pub request_captures: Vec<(String, usize)>,

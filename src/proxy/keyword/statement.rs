@@ -18,7 +18,7 @@ pub struct Statement<'a> {
     pub section: Section,
     /// The section's name; empty if it has none.
     pub proxy: &'a str,
-    /// All ACLs of the section, complete.
+    /// All ACLs of the section, complete, in the order of their names.
     pub acls: &'a [Arc<Acl>],
     pub ignore_resolution_failures: bool,
     pub loading: &'a Loading,
@@ -184,7 +184,8 @@ impl<'a> Statement<'a> {
 
 impl AclScope for Statement<'_> {
     fn find(&self, name: &str) -> Option<Arc<Acl>> {
-        self.acls.iter().find(|acl| acl.name == name).cloned()
+        let at = self.acls.binary_search_by(|acl| acl.name.as_str().cmp(name)).ok()?;
+        self.acls.get(at).cloned()
     }
 
     fn names(&self) -> Vec<String> {

@@ -1,13 +1,17 @@
 //! Answers made by the proxy: `return`, `deny`, `tarpit`, and the `allow` that ends rules without
 //! one.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::{Action, Keyword, Stage, exactly};
 use crate::exchange::Stream;
+use crate::proxy::{ErrorPage, ErrorPages};
 use crate::rule::{Flow, Reply, Verdict};
-use crate::sample::{Context, Format};
+use crate::sample::{Context, Format, Late, Target};
 use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::text::bytes;
 use crate::syntax::word::Word;
 
 const BOTH: &[Stage] = &[Stage::HttpRequest, Stage::HttpResponse];
@@ -53,8 +57,9 @@ enum Kind {
     Tarpit,
 }
 
+/// An answer with its parts compiled.
 #[derive(Debug)]
-struct Answer {
+pub struct Answer {
     kind: Kind,
     status: u16,
     content_type: Option<String>,
@@ -64,10 +69,13 @@ struct Answer {
 
 #[derive(Debug)]
 enum Body {
-    /// The error page of the status, or nothing for other statuses.
+    /// The error page of the status.
     Default,
+    Empty,
     /// A file with a complete response.
     Page(Bytes),
+    /// The page of the status in an `http-errors` section; the error page where it has none.
+    Section(Late<ErrorPages>),
     Constant(Bytes),
     Format(Format),
 }
@@ -80,8 +88,11 @@ impl Answer {
             (Kind::Deny, _) => 403,
             (Kind::Tarpit, _) => 500,
         };
-        let mut answer =
-            Self { kind, status, content_type: None, fields: Vec::new(), body: Body::Default };
+        // `status` and `hdr` ask for an answer of one's own, which has no body by itself.
+        let own = kind == Kind::Return
+            || words.iter().any(|word| matches!(word.text.as_str(), "status" | "hdr"));
+        let body = if own { Body::Empty } else { Body::Default };
+        let mut answer = Self { kind, status, content_type: None, fields: Vec::new(), body };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             answer.argument(word, &mut words, context)?;
@@ -110,7 +121,10 @@ impl Answer {
                 let kind = words.next().ok_or_else(|| missing("<ctype>"))?;
                 self.content_type = Some(kind.text.clone());
             }
-            "default-errorfiles" => self.set(word, Body::Default)?,
+            "default-errorfiles" => {
+                self.set(word, Body::Empty)?;
+                self.body = Body::Default;
+            }
             "errorfile" => {
                 let path = words.next().ok_or_else(|| missing("<path>"))?;
                 self.set(word, Body::Page(read(path)?))?;
@@ -128,7 +142,7 @@ impl Answer {
             }
             "string" => {
                 let text = words.next().ok_or_else(|| missing("<str>"))?;
-                self.set(word, Body::Constant(text.text.clone().into()))?;
+                self.set(word, Body::Constant(bytes(text).into_owned().into()))?;
             }
             "lf-string" => {
                 let text = words.next().ok_or_else(|| missing("<str>"))?;
@@ -142,13 +156,14 @@ impl Answer {
                     ));
                 };
                 let value = super::format(value, context)?;
-                self.fields.push((name.text.as_bytes().into(), value));
+                self.fields.push((bytes(name).into(), value));
             }
             "errorfiles" => {
-                return Err(Diagnostic::alert(
-                    word.span,
-                    "'errorfiles' is not supported by evenkeel yet",
-                ));
+                let name = words.next().ok_or_else(|| missing("<name>"))?;
+                let slot: Late<ErrorPages> = Arc::default();
+                let target = Target::ErrorPages { name: name.text.clone(), slot: slot.clone() };
+                context.refer("errorfiles", 0, target);
+                self.set(word, Body::Section(slot))?;
             }
             other => {
                 return Err(Diagnostic::alert(
@@ -165,7 +180,7 @@ impl Answer {
 
     /// A body takes the place of the default; two do not go together.
     fn set(&mut self, word: &Word, body: Body) -> Result<(), Diagnostic> {
-        if !matches!(self.body, Body::Default) {
+        if !matches!(self.body, Body::Default | Body::Empty) {
             return Err(Diagnostic::alert(
                 word.span,
                 format!("unexpected '{word}' argument, the answer's body is already defined."),
@@ -175,11 +190,25 @@ impl Answer {
         Ok(())
     }
 
-    fn reply(&self, stream: &Stream<'_>) -> Reply {
-        let page = self.kind != Kind::Return || self.status >= 400;
+    /// `http-error`: what stands in the place of an error page.
+    ///
+    /// # Errors
+    /// The argument at fault.
+    pub fn error_page(words: &[Word], context: &Context<'_>) -> Result<Self, Diagnostic> {
+        Self::parse(Kind::Return, words, context)
+    }
+
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The answer for this stream.
+    #[must_use]
+    pub fn reply(&self, stream: &Stream<'_>) -> Reply {
         let mut reply = Reply {
             status: self.status,
-            error_page: matches!(self.body, Body::Default) && page,
+            error_page: matches!(self.body, Body::Default),
             ..Reply::default()
         };
         for (name, value) in &self.fields {
@@ -191,11 +220,15 @@ impl Answer {
         if let Some(content_type) = &self.content_type
             && !reply.error_page
         {
-            reply = reply.with("content-type", content_type.as_bytes());
+            reply = reply.with("content-type", &*bytes(content_type));
         }
         match &self.body {
-            Body::Default => {}
+            Body::Default | Body::Empty => {}
             Body::Page(page) => reply.raw = Some(page.clone()),
+            Body::Section(pages) => match pages.get().and_then(|pages| pages.get(&self.status)) {
+                Some(ErrorPage::Raw(page)) => reply.raw = Some(page.clone()),
+                _ => reply.error_page = true,
+            },
             Body::Constant(body) => reply.body = body.clone(),
             Body::Format(format) => {
                 let mut text = Vec::new();

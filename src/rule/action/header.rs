@@ -6,6 +6,7 @@ use crate::pattern::Regex;
 use crate::rule::Flow;
 use crate::sample::Format;
 use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::text;
 use crate::syntax::word::Word;
 
 const MESSAGES: &[Stage] = &[Stage::HttpRequest, Stage::HttpResponse, Stage::HttpAfterResponse];
@@ -18,7 +19,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         example: "set-header X-Client %[src]",
         parse: |name, words, context| {
             let [field, value] = exactly(name, words, "exactly 2 arguments: a name and a value")?;
-            let field = field.text.as_bytes().into();
+            let field = text::bytes(field).into();
             let value = format(value, context)?;
             Ok(Box::new(Set { stage: context.stage, field, value, replace: true }))
         },
@@ -30,7 +31,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         example: "add-header X-Via evenkeel",
         parse: |name, words, context| {
             let [field, value] = exactly(name, words, "exactly 2 arguments: a name and a value")?;
-            let field = field.text.as_bytes().into();
+            let field = text::bytes(field).into();
             let value = format(value, context)?;
             Ok(Box::new(Set { stage: context.stage, field, value, replace: false }))
         },
@@ -151,7 +152,7 @@ impl Names {
 }
 
 fn lower(word: &Word) -> Vec<u8> {
-    word.text.to_ascii_lowercase().into_bytes()
+    text::bytes(word).to_ascii_lowercase()
 }
 
 impl Action for Delete {
@@ -175,7 +176,7 @@ fn replace(
         exactly(name, words, "exactly 3 arguments: a name, a regex and a replacement")?;
     let regex =
         Regex::compile(&regex.text, false).map_err(|error| Diagnostic::alert(regex.span, error))?;
-    let (stage, field) = (context.stage, field.text.as_bytes().into());
+    let (stage, field) = (context.stage, text::bytes(field).into());
     Ok(Box::new(Replace {
         stage,
         field,

@@ -1,6 +1,7 @@
 //! Actions of rules (manual, section 4.3), one file per subject.
 
 mod answer;
+mod auth;
 mod capture;
 mod header;
 mod redirect;
@@ -10,6 +11,8 @@ mod uri;
 mod variable;
 
 use std::fmt::Debug;
+
+pub use answer::Answer;
 
 use super::ruleset::Flow;
 use crate::exchange::Stream;
@@ -83,6 +86,7 @@ const SUBJECTS: &[&[Keyword]] = &[
     header::KEYWORDS,
     uri::KEYWORDS,
     answer::KEYWORDS,
+    auth::KEYWORDS,
     redirect::KEYWORDS,
     settle::KEYWORDS,
     variable::KEYWORDS,

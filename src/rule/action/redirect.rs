@@ -5,6 +5,7 @@ use crate::exchange::{Known, Stream};
 use crate::rule::{Flow, Reply, Verdict};
 use crate::sample::{Context, Format};
 use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::text;
 use crate::syntax::word::Word;
 
 pub(super) const KEYWORDS: &[Keyword] = &[Keyword {
@@ -132,7 +133,7 @@ impl Action for Redirect {
             reply = reply.with("cache-control", "no-cache");
         }
         if let Some(cookie) = &self.cookie {
-            reply = reply.with("set-cookie", cookie.as_bytes());
+            reply = reply.with("set-cookie", &*text::bytes(cookie));
         }
         Flow::Stop(Verdict::Answer(reply))
     }

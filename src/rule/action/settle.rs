@@ -6,6 +6,7 @@ use crate::exchange::{Side, Stream};
 use crate::rule::{Flow, Verdict, Wait};
 use crate::sample::{Context, Expression, Value};
 use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::text;
 use crate::syntax::value::duration::{Unit, duration_ms};
 use crate::syntax::word::Word;
 
@@ -273,7 +274,7 @@ struct SetStatus(u16, Option<String>);
 impl Action for SetStatus {
     fn run(&self, stream: &mut Stream<'_>) -> Flow {
         let reason = self.1.as_deref().unwrap_or_else(|| crate::http::status::reason(self.0));
-        stream.response.set_status(self.0, reason.as_bytes());
+        stream.response.set_status(self.0, &text::bytes(reason));
         Flow::Next
     }
 }

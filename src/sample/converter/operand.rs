@@ -33,7 +33,7 @@ pub(super) fn variable(arg: &mut Arg) -> bool {
 /// The value of the variable that an argument names.
 pub(super) fn value_of<'a>(arg: &Arg, stream: &'a Stream<'_>) -> Option<Value<'a>> {
     match arg {
-        Arg::Variable { number, .. } => stream.vars.get(*number).map(Value::str),
+        Arg::Variable { scope, number } => stream.vars.get(*scope, *number),
         _ => None,
     }
 }

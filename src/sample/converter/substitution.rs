@@ -86,7 +86,7 @@ fn check(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
     };
     if flags.iter().any(|flag| !b"gi".contains(flag)) {
         return Err(format!(
-            "invalid arg 3 : unknown flag in '{}' (only 'g' and 'i' are supported)",
+            "invalid regex flag '{}', only 'i' and 'g' are supported",
             String::from_utf8_lossy(&flags)
         ));
     }

@@ -56,6 +56,44 @@ fn shown(value: Option<Value<'_>>) -> String {
     }
 }
 
+/// Variables that the rows use.
+const VARIABLES: &[(&str, &str)] = &[
+    ("txn.n", "int(7)"),
+    ("txn.neg", "int(-3)"),
+    ("txn.zero", "int(0)"),
+    ("txn.big", "int(9223372036854775807)"),
+    ("txn.min", "int(-9223372036854775808)"),
+    ("txn.s", "str(hello)"),
+    ("txn.empty", "str()"),
+    ("txn.num", "str(12)"),
+    ("txn.b", "bool(true)"),
+    ("txn.ip", "ipv4(192.0.2.9)"),
+    ("txn.ip6", "ipv6(2001:db8::1)"),
+    ("txn.bin", "bin(00ff41)"),
+    ("txn.key", "str(a2V5)"),
+    ("txn.badkey", "str(*)"),
+    ("txn.nonce", "str(MTIzNDU2Nzg5MDEy)"),
+    ("txn.aeskey", "str(Zm9vb2Zvb29mb29wZm9vbw==)"),
+    ("txn.iv", "str(MTIzNDU2Nzg5MDEyMzQ1Ng==)"),
+    ("txn.alg", "str(sha256)"),
+    ("txn.hs256", "str(HS256)"),
+    ("txn.secret", "str(secret)"),
+    ("txn.tag", "str(AAAAAAAAAAAAAAAAAAAAAA==)"),
+    ("txn.long", "str(abcdefghijklmnopqrstuvwxyz0123456789)"),
+];
+
+fn set_variables(stream: &mut Stream<'_>) {
+    let loading = Loading::default();
+    let context = Context::new(Stage::HttpRequest, &loading);
+    for (name, expression) in VARIABLES {
+        let (scope, number) = crate::exchange::variable(name).unwrap();
+        let expression = Expression::parse(expression, &context).unwrap();
+        let value = expression.evaluate(stream).unwrap().into_owned();
+        stream.vars.set_later(scope, number, Some(value));
+    }
+    stream.vars.settle();
+}
+
 fn result(expression: &str, input: &str, stream: &mut Stream<'_>) -> String {
     let loading = Loading::default();
     let context = Context::new(Stage::HttpRequest, &loading);
@@ -77,6 +115,7 @@ fn result(expression: &str, input: &str, stream: &mut Stream<'_>) -> String {
 fn every_row_of_the_reference_is_met() {
     let connection = fixture::connection("192.0.2.1:1", "192.0.2.2:80");
     let mut stream = fixture::stream(&connection, Names::default());
+    set_variables(&mut stream);
     let mut wrong = Vec::new();
     let mut count = 0;
     for row in rows() {

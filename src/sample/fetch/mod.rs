@@ -1,5 +1,6 @@
 //! Sample fetch methods (manual, section 7.3), one file per subject.
 
+mod auth;
 mod connection;
 mod http;
 mod internal;
@@ -70,6 +71,7 @@ pub(super) const SUBJECTS: &[&[Fetch]] = &[
     internal::KEYWORDS,
     connection::KEYWORDS,
     http::KEYWORDS,
+    auth::KEYWORDS,
     tracked::SC,
     tracked::SC0,
     tracked::SC1,

@@ -4,6 +4,7 @@ use super::Transaction;
 use crate::exchange::{Buffer, Cause, Framing, Version};
 use crate::http::h1;
 use crate::http::reply::{self, After};
+use crate::proxy::ErrorPage;
 use crate::rule::Reply;
 use crate::tcp::{Io, write_all};
 use crate::time::Timer;
@@ -18,13 +19,10 @@ impl Transaction<'_> {
             (true, Version::Http10) => After::KeepAnnounced,
             (true, Version::Http11) => After::Keep,
         };
-        let pages = self
-            .backend
-            .map(|(_, backend)| &backend.error_pages)
-            .filter(|pages| pages.contains_key(&reply.status))
-            .unwrap_or(&self.frontend.error_pages);
+        let page = if reply.error_page { self.error_page(reply.status) } else { None };
         let mut text = self.worker.scratch();
-        let closes = reply::write(reply, pages, after, self.to_head, &mut text);
+        let sent = page.as_ref().unwrap_or(reply);
+        let closes = reply::write(sent, after, self.to_head, &mut text);
         self.apply_after_response_rules(&mut text);
         self.stream.outcome.status = reply.status;
         self.count_response(reply.status, None);
@@ -38,6 +36,15 @@ impl Transaction<'_> {
             self.linger(io, timer).await;
         }
         sent && kept && !closes
+    }
+
+    /// What the configuration has in the place of an error page.
+    pub(super) fn error_page(&self, status: u16) -> Option<Reply> {
+        let of_backend = self.backend.and_then(|(_, backend)| backend.error_pages.get(&status));
+        Some(match of_backend.or_else(|| self.frontend.error_pages.get(&status))? {
+            ErrorPage::Raw(page) => Reply { status, raw: Some(page.clone()), ..Reply::default() },
+            ErrorPage::Made(answer) => answer.reply(&self.stream),
+        })
     }
 
     /// Counts what of the body has come as used; true when that is all of it.

@@ -2,7 +2,8 @@
 
 use super::Transaction;
 use crate::exchange::{Buffer, Cause, Phase};
-use crate::http::{h1, reply};
+use crate::http::h1;
+use crate::http::reply::{self, After};
 use crate::table::Data;
 use crate::tcp::{Io, write_all};
 use crate::time::Timer;
@@ -141,7 +142,12 @@ impl Transaction<'_> {
         counters.request_errors.add(1);
         self.stream.outcome.ends(cause, Phase::Request);
         let mut text = self.worker.scratch();
-        reply::write_early(status, &self.frontend.error_pages, &mut text);
+        match self.error_page(status) {
+            Some(page) => {
+                reply::write(&page, After::Close, false, &mut text);
+            }
+            None => reply::write_early(status, &mut text),
+        }
         // Without a status nothing is logged.
         if self.stream.times.first_byte != 0 || !self.frontend.logging.dont_log_null {
             self.stream.outcome.status = status;

@@ -20,56 +20,55 @@ pub(super) fn find(name: &str) -> Option<&'static Predicate> {
 
 impl Parser<'_> {
     /// The arguments in parentheses, quotes and escapes resolved. A predicate of one argument may
-    /// go without: it is empty then.
+    /// go without: it is empty then. A quote that does not close ends with the text.
     pub(super) fn arguments(
         &mut self,
         predicate: &Predicate,
     ) -> Result<Vec<String>, ConditionError> {
+        if !self.rest().starts_with('(') {
+            let nothing = vec![String::new()];
+            return if predicate.arguments == 1 {
+                Ok(nothing)
+            } else {
+                Err(self.missing(predicate, 1))
+            };
+        }
+        self.at += 1;
         let mut arguments = Vec::new();
-        if self.rest().starts_with('(') {
-            self.at += 1;
-            self.argument_list(predicate, &mut arguments)?;
-        }
-        let given = arguments.len();
-        if given <= 1 && predicate.arguments == 1 {
-            arguments.resize(1, String::new());
-        }
-        if arguments.len() == predicate.arguments {
-            return Ok(arguments);
-        }
-        Err(self.error(format!(
-            "missing arguments (got {given}/{}) of predicate '{}' used in conditional expression",
-            predicate.arguments, predicate.name
-        )))
-    }
-
-    fn argument_list(
-        &mut self,
-        predicate: &Predicate,
-        found: &mut Vec<String>,
-    ) -> Result<(), ConditionError> {
         loop {
-            let (argument, length) = arguments::argument(self.rest()).map_err(|quote| {
-                self.at += quote;
-                self.error(format!("unmatched quote in argument of predicate '{}'", predicate.name))
-            })?;
+            let rest = self.rest();
+            let (argument, length) =
+                arguments::argument(rest).unwrap_or_else(|_| (rest.to_owned(), rest.len()));
             self.at += length;
-            found.push(argument);
-            match self.rest().bytes().next() {
-                Some(b')') => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                Some(b',') if found.len() < predicate.arguments => self.at += 1,
-                next => return Err(self.unclosed(predicate, found.len(), next.is_some())),
+            arguments.push(argument);
+            if arguments.len() == predicate.arguments {
+                break;
             }
+            if !self.rest().starts_with(',') {
+                return Err(self.missing(predicate, arguments.len()));
+            }
+            self.at += 1;
         }
+        if !self.rest().starts_with(')') {
+            return Err(self.unclosed(predicate));
+        }
+        self.at += 1;
+        Ok(arguments)
     }
 
-    fn unclosed(&self, predicate: &Predicate, number: usize, more: bool) -> ConditionError {
-        let before = if more { format!(" before '{}'", self.rest()) } else { String::new() };
+    fn missing(&self, predicate: &Predicate, given: usize) -> ConditionError {
         self.error(format!(
-            "expected ')'{before} in argument {number} of predicate '{}' used in conditional \
+            "missing arguments (got {given}/{}), type 'string' expected in argument {given} of \
+             predicate '{}' used in conditional expression",
+            predicate.arguments, predicate.name
+        ))
+    }
+
+    fn unclosed(&self, predicate: &Predicate) -> ConditionError {
+        let rest = self.rest();
+        let before = if rest.is_empty() { String::new() } else { format!(" before '{rest}'") };
+        self.error(format!(
+            "expected ')'{before} in argument 1 of predicate '{}' used in conditional \
              expression",
             predicate.name
         ))
@@ -89,7 +88,7 @@ const PREDICATES: &[Predicate] = &[
         arguments: 1,
         holds: |arguments, environment| {
             let number: u32 = arguments[0].parse().ok()?;
-            Some(environment.build.awslc_api.is_some_and(|ours| ours >= number))
+            environment.build.awslc_api.map(|ours| ours >= number)
         },
     },
     Predicate {
@@ -97,7 +96,7 @@ const PREDICATES: &[Predicate] = &[
         arguments: 1,
         holds: |arguments, environment| {
             let number: u32 = arguments[0].parse().ok()?;
-            Some(environment.build.awslc_api.is_some_and(|ours| ours < number))
+            environment.build.awslc_api.map(|ours| ours < number)
         },
     },
     Predicate {

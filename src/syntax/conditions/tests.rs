@@ -104,7 +104,10 @@ fn questions_about_the_build() {
 #[test]
 fn what_cannot_be_read_is_pointed_at() {
     refused("foo", "unparsable conditional expression 'foo'", 1);
-    refused("1 &&", "unparsable conditional expression ''", 5);
+    refused("1 &&", "unparsable conditional expression '&&'", 3);
+    refused("0 || 1 ||", "unparsable conditional expression '0 || 1 ||'", 3);
+    refused("1 && (1 ||", "unparsable conditional expression '(1 ||'", 6);
+    refused("!(", "unparsable conditional expression '!('", 1);
     refused("!", "unparsable conditional expression '!'", 1);
     refused("1 || foo", "unparsable conditional expression 'foo'", 6);
     refused("0 && foo", "unparsable conditional expression 'foo'", 6);
@@ -121,12 +124,13 @@ fn what_cannot_be_read_is_pointed_at() {
     refused("(1 0)", "expected ')' after conditional expression '(1 0)'", 1);
     refused(
         "streq(a)",
-        "missing arguments (got 1/2) of predicate 'streq' used in conditional expression",
-        9,
+        "missing arguments (got 1/2), type 'string' expected in argument 1 of predicate 'streq' used \
+         in conditional expression",
+        8,
     );
     refused(
         "streq(a,b",
-        "expected ')' in argument 2 of predicate 'streq' used in conditional expression",
+        "expected ')' in argument 1 of predicate 'streq' used in conditional expression",
         10,
     );
     refused(
@@ -154,7 +158,7 @@ fn the_command_line_s_condition_has_its_own_quotes() {
         "Failed to evaluate condition: unexpected character '#' at the end of conditional \
          expression '1 # 2'"
     );
-    assert_eq!(ask("streq('a,a)").unwrap_err(), "Syntax error in condition: unmatched quote");
+    assert_eq!(ask("streq('a,a)").unwrap_err(), "Syntax Error in condition: Unmatched quote.");
 }
 
 #[test]

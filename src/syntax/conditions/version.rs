@@ -5,16 +5,16 @@
 pub(super) struct Version {
     major: u32,
     minor: u32,
+    patch: u32,
     stage: Stage,
     commits: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Stage {
-    /// `-dev3`, before any release of the branch.
+    /// `-dev3`, before the release.
     Development(u32),
-    /// The third component.
-    Release(u32),
+    Release,
 }
 
 impl Version {
@@ -28,11 +28,11 @@ impl Version {
             Some(development) => {
                 let (number, commits) = development.split_once('-').unwrap_or((development, ""));
                 let stage = Stage::Development(leading_number(number));
-                Self { major, minor, stage, commits: commits.parse().unwrap_or_default() }
+                Self { major, minor, patch, stage, commits: commits.parse().unwrap_or_default() }
             }
             None => {
                 let commits = suffix.parse().unwrap_or_default();
-                Self { major, minor, stage: Stage::Release(patch), commits }
+                Self { major, minor, patch, stage: Stage::Release, commits }
             }
         }
     }
@@ -56,4 +56,4 @@ fn leading_number(text: &str) -> u32 {
 
 /// The HAProxy version whose configurations are understood.
 pub(super) const COMPATIBLE: Version =
-    Version { major: 3, minor: 4, stage: Stage::Release(0), commits: 0 };
+    Version { major: 3, minor: 4, patch: 0, stage: Stage::Release, commits: 0 };

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::syntax::text;
+
 /// Two lines, each ended: the part of `line` around the byte columns `marked`, and carets below
 /// the marked characters. Leading blanks are cut, blanks and control characters become one
 /// column each.
@@ -50,6 +52,7 @@ fn shown(character: char) -> char {
     match character {
         '\t' => ' ',
         _ if character.is_control() => '?',
+        _ if text::byte_of(character).is_some() => char::REPLACEMENT_CHARACTER,
         _ => character,
     }
 }

@@ -34,10 +34,10 @@ fn the_word_is_underlined_and_the_hint_follows() {
 #[test]
 fn each_severity_has_haproxy_s_label() {
     let prefix = |diagnostic| render("", diagnostic);
-    assert_eq!(prefix(Diagnostic::alert(None, "x")), "[ALERT]    (7625) : config : x\n");
-    assert_eq!(prefix(Diagnostic::warning(None, "x")), "[WARNING]  (7625) : config : x\n");
-    assert_eq!(prefix(Diagnostic::notice(None, "x")), "[NOTICE]   (7625) : config : x\n");
-    assert_eq!(prefix(Diagnostic::diag(None, "x")), "[DIAG]     (7625) : config : x\n");
+    assert_eq!(prefix(Diagnostic::alert(None, "x")), "[ALERT]    (7625) : x\n");
+    assert_eq!(prefix(Diagnostic::warning(None, "x")), "[WARNING]  (7625) : x\n");
+    assert_eq!(prefix(Diagnostic::notice(None, "x")), "[NOTICE]   (7625) : x\n");
+    assert_eq!(prefix(Diagnostic::diag(None, "x")), "[DIAG]     (7625) : x\n");
 }
 
 #[test]

@@ -101,7 +101,7 @@ impl<'a> Lexer<'a> {
         for &byte in list {
             if is_blank(byte) || byte == b'\n' || byte == b'\r' {
                 self.end_word(self.at + 1)?;
-                self.partial.start = opening;
+                self.partial.start = Some(opening);
                 self.partial.expanded = true;
             } else {
                 self.keep(byte)?;

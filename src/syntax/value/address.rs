@@ -76,17 +76,19 @@ impl Address {
     ///
     /// A sentence without the keyword's name: "invalid port '65536' in ':65536'".
     pub fn parse(text: &str) -> Result<Self, String> {
-        if text.is_empty() {
-            return Err("empty address (environment variable missing?)".to_owned());
+        if text.is_empty() || is_variable(text) {
+            return Err(format!(
+                "'{text}' resolves to an empty address (environment variable missing?)"
+            ));
         }
         let (transport, kind, rest) = prefix(text);
         let target = match kind {
             Kind::Inet(family) => inet::parse(rest, family)
                 .map(|(host, port)| Target::Inet { family, host, port })
-                .map_err(|mistake| format!("{mistake} in '{text}'"))?,
-            Kind::Unix => Target::Unix(bounded(rest, MAX_PATH)?),
+                .map_err(|mistake| mistake.about(text))?,
+            Kind::Unix => Target::Unix(bounded(rest, MAX_PATH, text)?),
             Kind::Abstract { zero_terminated } => {
-                Target::Abstract { name: bounded(rest, MAX_ABSTRACT)?, zero_terminated }
+                Target::Abstract { name: bounded(rest, MAX_ABSTRACT, text)?, zero_terminated }
             }
             Kind::Fd => Target::Fd(descriptor(rest, text)?),
             Kind::SocketPair => Target::SocketPair(descriptor(rest, text)?),
@@ -132,7 +134,7 @@ impl Address {
         let Target::Inet { port, .. } = &self.target else { return Ok(self) };
         match port {
             Port::None => Err(format!("missing port specification in '{text}'")),
-            Port::Number(0) | Port::Range(0, _) => Err(format!("invalid port '0' in '{text}'")),
+            Port::Number(0) | Port::Range(0, _) => Err("invalid port '0'".to_owned()),
             Port::Offset(_) => Err(format!("port offset not permitted here in '{text}'")),
             Port::Number(_) | Port::Range(..) => Ok(self),
         }
@@ -172,9 +174,15 @@ fn prefix(text: &str) -> (Option<Transport>, Kind, &str) {
     }
 }
 
-fn bounded(path: &str, most: usize) -> Result<String, String> {
+/// A reference that the reader of the configuration would have replaced if it stood for anything.
+fn is_variable(text: &str) -> bool {
+    let name = text.strip_prefix('$').map(|name| name.trim_matches(['{', '}']));
+    name.is_some_and(|name| name.bytes().all(|each| each.is_ascii_alphanumeric() || each == b'_'))
+}
+
+fn bounded(path: &str, most: usize, text: &str) -> Result<String, String> {
     if path.len() > most {
-        return Err(format!("socket path '{path}' too long (max {most})"));
+        return Err(format!("socket path '{text}' too long (max {most})"));
     }
     Ok(path.to_owned())
 }

@@ -61,9 +61,7 @@ impl Unit {
         SUFFIXES
             .iter()
             .find_map(|&(name, unit)| Some((unit, suffix.strip_prefix(name)?)))
-            .ok_or_else(|| {
-                format!("unexpected character '{first}', units are us, ms, s, m, h and d")
-            })
+            .ok_or_else(|| format!("unexpected character '{first}'"))
     }
 
     fn milliseconds(self, number: u64) -> Option<u64> {
@@ -80,7 +78,9 @@ impl Unit {
 
 fn trailing(first: char, text: &str) -> String {
     format!(
-        "unexpected character '{first}' after the unit in '{text}', units are us, ms, s, m, h and d"
+        "unexpected character '{first}' after the timer value '{text}', only (us=microseconds,\
+         ms=milliseconds,s=seconds,m=minutes,h=hours,d=days) are supported. This will be reported as \
+         an error in next versions."
     )
 }
 
@@ -164,7 +164,7 @@ mod tests {
     fn haproxy_only_warns_about_text_behind_the_unit() {
         let (milliseconds, warning) = tolerant_duration_ms("1msec", Unit::Millisecond).unwrap();
         assert_eq!(milliseconds, 1);
-        assert!(warning.unwrap().starts_with("unexpected character 'e' after the unit"));
+        assert!(warning.unwrap().starts_with("unexpected character 'e' after the timer value"));
         assert_eq!(tolerant_duration_ms("1ms", Unit::Second), Ok((1, None)));
         assert!(tolerant_duration_ms("1x", Unit::Second).is_err());
     }

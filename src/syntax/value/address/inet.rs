@@ -3,27 +3,44 @@
 
 use super::{Family, Host, Port};
 
+/// What is wrong with a host and its port.
+pub(super) enum Mistake {
+    /// A sentence that ends with "in '<the whole address>'".
+    Somewhere(String),
+    /// A sentence of its own.
+    Plain(String),
+}
+
+impl Mistake {
+    pub(super) fn about(self, address: &str) -> String {
+        match self {
+            Self::Somewhere(sentence) => format!("{sentence} in '{address}'"),
+            Self::Plain(sentence) => sentence,
+        }
+    }
+}
+
 /// # Errors
 ///
-/// A sentence that the caller ends with "in '<the whole address>'".
-pub(super) fn parse(text: &str, family: Family) -> Result<(Host, Port), String> {
+/// The first mistake.
+pub(super) fn parse(text: &str, family: Family) -> Result<(Host, Port), Mistake> {
     let (host, port) = split(text)?;
     Ok((self::host(host, family)?, self::port(port)?))
 }
 
-fn split(text: &str) -> Result<(&str, &str), String> {
+fn split(text: &str) -> Result<(&str, &str), Mistake> {
     if let Some((host, rest)) = text.rsplit_once(']') {
         let host = &text[..=host.len()];
         return match rest.strip_prefix(':') {
             Some(port) => Ok((host, port)),
             None if rest.is_empty() => Ok((host, "")),
-            None => Err("missing port specification".to_owned()),
+            None => Err(Mistake::Somewhere("missing port specification".to_owned())),
         };
     }
     Ok(text.rsplit_once(':').unwrap_or((text, "")))
 }
 
-fn host(text: &str, family: Family) -> Result<Host, String> {
+fn host(text: &str, family: Family) -> Result<Host, Mistake> {
     if text.is_empty() || text == "*" {
         return Ok(Host::Unspecified);
     }
@@ -41,7 +58,7 @@ fn host(text: &str, family: Family) -> Result<Host, String> {
     }
     let numeric = plain.parse::<std::net::IpAddr>().is_ok();
     if brackets.is_some() || numeric || !is_name(text) {
-        return Err(format!("invalid address: '{text}'"));
+        return Err(Mistake::Somewhere(format!("invalid address: '{text}'")));
     }
     Ok(Host::Name(text.to_owned()))
 }
@@ -52,7 +69,7 @@ fn is_name(text: &str) -> bool {
     text.len() <= MAX_NAME && text.bytes().all(allowed)
 }
 
-fn port(text: &str) -> Result<Port, String> {
+fn port(text: &str) -> Result<Port, Mistake> {
     if text.is_empty() {
         return Ok(Port::None);
     }
@@ -62,24 +79,27 @@ fn port(text: &str) -> Result<Port, String> {
         return match offset {
             Some(Port::Offset(offset)) if text.starts_with('-') => Ok(Port::Offset(-offset)),
             Some(offset) => Ok(offset),
-            None => Err(format!("invalid port offset '{text}'")),
+            None => Err(Mistake::Plain(format!("invalid port offset '{text}'"))),
         };
     }
     let Some((first, last)) = text.split_once('-') else { return number(text).map(Port::Number) };
     let (first, last) = (number(first)?, number(last)?);
     if first > last {
-        return Err(format!("invalid port range '{text}'"));
+        return Err(Mistake::Plain(format!("invalid port range '{text}'")));
     }
     Ok(if first == last { Port::Number(first) } else { Port::Range(first, last) })
 }
 
-fn number(text: &str) -> Result<u16, String> {
-    numeric(text, text)?.parse().map_err(|_| format!("invalid port '{text}'"))
+fn number(text: &str) -> Result<u16, Mistake> {
+    numeric(text, text)?.parse().map_err(|_| Mistake::Plain(format!("invalid port '{text}'")))
 }
 
-fn numeric<'a>(digits: &'a str, text: &str) -> Result<&'a str, String> {
+fn numeric<'a>(digits: &'a str, text: &str) -> Result<&'a str, Mistake> {
     match digits.chars().find(|each| !each.is_ascii_digit()) {
-        Some(other) => Err(format!("invalid character '{other}' in port number '{text}'")),
+        Some(other) => {
+            let sentence = format!("invalid character '{other}' in port number '{text}'");
+            Err(Mistake::Somewhere(sentence))
+        }
         None => Ok(digits),
     }
 }
