@@ -23,8 +23,13 @@ fn bytes<'a>(value: Value<'a>, args: &'a Args, stream: &'a Stream<'_>) -> Option
     let string = matches!(value, Value::Str(_) | Value::Method(_));
     let bytes = value.into_binary();
     let start = start.min(bytes.len());
-    let end = start.saturating_add(length).min(bytes.len());
-    let range = part(bytes, start..end);
+    let range = match args.get(1) {
+        None => start..bytes.len(),
+        // A length of more than there is selects all, whatever the offset.
+        Some(_) if length > bytes.len() - start => 0..bytes.len(),
+        Some(_) => start..start + length,
+    };
+    let range = part(bytes, range);
     Some(if string { Value::Str(range) } else { Value::Bin(range) })
 }
 

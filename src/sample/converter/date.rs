@@ -90,8 +90,8 @@ fn fraction(
     units: i64,
     zone: Option<fn(i64) -> i32>,
 ) -> Option<Value<'static>> {
-    let time = value.as_int()?.wrapping_add(args.int(1).unwrap_or(0));
-    let unix = time / units;
+    let time = value.as_int()?;
+    let unix = (time / units).wrapping_add(args.int(1).unwrap_or(0));
     // Before the epoch the digits are those of the negative fraction in 64 bits.
     let nanoseconds = (time % units).wrapping_mul(1_000_000_000 / units) as u64;
     let format = strftime::with_fraction(args.text(0), nanoseconds);

@@ -59,6 +59,9 @@ fn find<'j>(json: &'j [u8], path: &[u8]) -> Option<&'j [u8]> {
                 path = remaining;
             }
             Some((b'[', after)) => {
+                if after.first() == Some(&b'-') {
+                    return None;
+                }
                 let digits = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
                 let index = std::str::from_utf8(&after[..digits]).ok()?.parse().unwrap_or(0usize);
                 rest = element(rest, index)?;

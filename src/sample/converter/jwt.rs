@@ -53,7 +53,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
 fn part_query<'a>(token: &[u8], at: usize, args: &Args) -> Option<Value<'a>> {
     let parts = token.split(|byte| *byte == b'.').count();
     // A token that is signed has three parts, one that is encrypted five.
-    if parts != 3 && !(at == 0 && parts == 5) {
+    if parts != 3 && !(at == 0 && matches!(parts, 2 | 5)) {
         return None;
     }
     let part = token.split(|byte| *byte == b'.').nth(at)?;

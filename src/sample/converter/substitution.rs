@@ -26,21 +26,17 @@ pub(super) const KEYWORDS: &[Converter] = &[Converter::new(
 fn replaced(regex: &regex::bytes::Regex, bytes: &[u8], args: &Args, all: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
-    for captures in regex.captures_iter(bytes) {
+    while let Some(captures) = regex.captures_at(bytes, at) {
         let Some(whole) = captures.get(0) else { break };
-        // An empty match at the end, after something was replaced, is none.
-        if at > 0 && whole.start() == bytes.len() {
-            break;
-        }
         out.extend_from_slice(&bytes[at..whole.start()]);
         expand(args.text(1), &captures, &mut out);
         at = whole.end();
-        if !all {
+        if !all || whole.is_empty() && at == bytes.len() {
             break;
         }
         if whole.is_empty() {
-            out.extend(bytes.get(at));
-            at = (at + 1).min(bytes.len());
+            out.push(bytes[at]);
+            at += 1;
         }
     }
     out.extend_from_slice(&bytes[at..]);

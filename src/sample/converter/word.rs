@@ -44,6 +44,9 @@ pub(super) const KEYWORDS: &[Converter] = &[
             let delimiter = args.get(1).map_or(b'&', |_| args.text(1)[0]);
             let bytes = value.into_bytes();
             let range = fields(&bytes, &[delimiter]).find_map(|field| {
+                if field.start == bytes.len() {
+                    return None;
+                }
                 let rest = bytes[field.clone()].strip_prefix(args.text(0))?;
                 match rest.first() {
                     None => Some(field.end..field.end),
@@ -83,15 +86,21 @@ fn select(
         Ok(0) | Err(_) => usize::MAX,
         Ok(count) => count - 1,
     };
-    let _ = bytes;
+    // Where there are fewer than wanted, the part goes on to the very end.
     if index > 0 {
         let first = fields.nth(skipped)?;
-        let last = fields.take(more).last();
-        Some(first.start..last.map_or(first.end, |last| last.end))
+        let end = match more.checked_sub(1) {
+            None => first.end,
+            Some(more) => fields.nth(more).map_or(bytes.len(), |last| last.end),
+        };
+        Some(first.start..end)
     } else {
         let last = fields.nth_back(skipped)?;
-        let first = fields.rev().take(more).last();
-        Some(first.map_or(last.start, |first| first.start)..last.end)
+        let start = match more.checked_sub(1) {
+            None => last.start,
+            Some(more) => fields.nth_back(more).map_or(0, |first| first.start),
+        };
+        Some(start..last.end)
     }
 }
 
