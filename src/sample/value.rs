@@ -153,12 +153,19 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As a string; binary becomes hexadecimal, as in the manual's cast table.
+    /// As a string; of binary, what stands before its first zero.
     #[must_use]
     pub fn into_bytes(self) -> Cow<'a, [u8]> {
         match self {
             Self::Str(bytes) | Self::Method(bytes) => bytes,
-            Self::Bin(bytes) => Cow::Owned(hexadecimal(&bytes)),
+            Self::Bin(bytes) => match (memchr::memchr(0, &bytes), bytes) {
+                (None, bytes) => bytes,
+                (Some(end), Cow::Borrowed(bytes)) => Cow::Borrowed(&bytes[..end]),
+                (Some(end), Cow::Owned(mut bytes)) => {
+                    bytes.truncate(end);
+                    Cow::Owned(bytes)
+                }
+            },
             Self::Bool(value) => Cow::Borrowed(if value { b"1" } else { b"0" }),
             Self::Int(value) => Cow::Owned(itoa::Buffer::new().format(value).as_bytes().to_vec()),
             Self::Ip(ip) => Cow::Owned(ip.to_string().into_bytes()),
@@ -173,6 +180,8 @@ impl<'a> Value<'a> {
             Self::Int(value) => Some(*value),
             Self::Ip(IpAddr::V4(ip)) => Some(i64::from(u32::from(*ip))),
             Self::Ip(IpAddr::V6(_)) | Self::Bin(_) | Self::Method(_) => None,
+            // There is nothing to read a number from.
+            Self::Str(bytes) if bytes.is_empty() => None,
             Self::Str(bytes) => Some(leading_int(bytes)),
         }
     }
@@ -205,21 +214,16 @@ impl<'a> Value<'a> {
                 out.extend_from_slice(itoa::Buffer::new().format(*value).as_bytes());
             }
             Self::Bool(value) => out.push(if *value { b'1' } else { b'0' }),
-            Self::Bin(bytes) => out.extend_from_slice(&hexadecimal(bytes)),
+            Self::Bin(bytes) => {
+                let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
+                out.extend_from_slice(&bytes[..end]);
+            }
             Self::Ip(ip) => {
                 use std::io::Write;
                 let _ = write!(out, "{ip}");
             }
         }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    bytes
-        .iter()
-        .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])
-        .collect()
 }
 
 /// The integer at the beginning of a string, 0 if there is none; saturating.
@@ -230,11 +234,10 @@ fn leading_int(bytes: &[u8]) -> i64 {
         Some(b'+') => (false, &bytes[1..]),
         _ => (false, bytes),
     };
-    let value =
-        digits.iter().take_while(|byte| byte.is_ascii_digit()).fold(0i64, |value, digit| {
-            value.saturating_mul(10).saturating_add(i64::from(digit - b'0'))
-        });
-    if negative { -value } else { value }
+    digits.iter().take_while(|byte| byte.is_ascii_digit()).fold(0i64, |value, digit| {
+        let digit = i64::from(digit - b'0');
+        value.saturating_mul(10).saturating_add(if negative { -digit } else { digit })
+    })
 }
 
 #[cfg(test)]
@@ -247,7 +250,7 @@ mod tests {
         assert_eq!(Value::str(b"abc").as_int(), Some(0));
         assert_eq!(Value::str(b"-7").as_int(), Some(-7));
         assert_eq!(Value::Ip("1.2.3.4".parse().unwrap()).as_int(), Some(0x0102_0304));
-        assert_eq!(&*Value::Bin(Cow::Borrowed(b"\x01\xfe")).into_bytes(), b"01FE");
+        assert_eq!(&*Value::Bin(Cow::Borrowed(b"\x01\xfe\0a")).into_bytes(), b"\x01\xfe");
         assert_eq!(Value::Int(0).as_bool(), Some(false));
         assert_eq!(Value::str(b"::1").as_ip(), Some("::1".parse().unwrap()));
     }

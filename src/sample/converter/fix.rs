@@ -64,10 +64,10 @@ fn field(bytes: &[u8], at: usize) -> Field {
 }
 
 fn number(text: &[u8]) -> Option<u32> {
-    if !text.first()?.is_ascii_digit() {
+    if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    std::str::from_utf8(text).ok()?.parse().ok()
+    Some(std::str::from_utf8(text).ok()?.parse().unwrap_or(u32::MAX))
 }
 
 fn validity(bytes: &[u8]) -> Validity {
@@ -101,7 +101,7 @@ fn validity(bytes: &[u8]) -> Validity {
                 let right = start == body.end && number(value) == Some(sum(&bytes[..start]));
                 return if right { Validity::Valid } else { Validity::Wrong };
             }
-            _ => at <= body.end,
+            _ => tag < u32::MAX && at <= body.end,
         };
         if !right {
             return Validity::Wrong;

@@ -65,8 +65,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
         "The port for a node of a Forwarded header, from an integer or a string.",
         "int(80),rfc7239_np",
         |value, _, _| match value {
-            Value::Int(number @ 0..=65_535) => Some(Value::owned(number.to_string().into_bytes())),
-            Value::Int(_) => None,
+            Value::Int(number) => Some(Value::owned((number as u32).to_string().into_bytes())),
             value => hidden(&value.into_bytes()),
         },
     ),

@@ -26,6 +26,7 @@ mod string;
 mod substitution;
 mod table;
 mod url;
+mod variable;
 mod word;
 mod x509;
 
@@ -133,6 +134,7 @@ pub(super) const SUBJECTS: &[&[Converter]] = &[
     substitution::KEYWORDS,
     table::KEYWORDS,
     url::KEYWORDS,
+    variable::KEYWORDS,
     word::KEYWORDS,
     x509::KEYWORDS,
 ];

@@ -37,7 +37,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
         slice(value, |packet| Some(Ip::parse(packet)?.header..packet.len()))
     }),
     number("ip.df", "Whether an IP packet must not be fragmented.", |value, _, _| {
-        int(value, |packet| Ip::parse(packet).map(|ip| ip.unfragmented.into()))
+        int(value, |packet| unfragmented(packet).map(i64::from))
     }),
     address("ip.dst", "The destination of an IP packet.", |value, _, _| {
         Ip::parse(&value.into_binary()).map(|ip| Value::Ip(ip.destination))
@@ -51,65 +51,65 @@ pub(super) const KEYWORDS: &[Converter] = &[
         slice(value, |packet| Some(0..Ip::parse(packet)?.header))
     }),
     number("ip.proto", "The transport protocol of an IP packet.", |value, _, _| {
-        int(value, |packet| Ip::parse(packet).map(|ip| ip.protocol.into()))
+        int(value, |packet| protocol(packet).map(i64::from))
     }),
     address("ip.src", "The source of an IP packet.", |value, _, _| {
         Ip::parse(&value.into_binary()).map(|ip| Value::Ip(ip.source))
     }),
     number("ip.tos", "The type of service of an IP packet.", |value, _, _| {
-        int(value, |packet| Ip::parse(packet).map(|ip| ip.service.into()))
+        int(value, |packet| service(packet).map(i64::from))
     }),
     number("ip.ttl", "The time to live of an IP packet.", |value, _, _| {
-        int(value, |packet| Ip::parse(packet).map(|ip| ip.hops.into()))
+        int(value, |packet| hops(packet).map(i64::from))
     }),
     number("ip.ver", "The version of an IP packet.", |value, _, _| {
         int(value, |packet| packet.first().map(|byte| (byte >> 4).into()))
     }),
     number("tcp.dst", "The destination port of a TCP segment.", |value, _, _| {
-        int(value, |packet| half(tcp(packet)?, 2))
+        int(value, |segment| half(tcp(segment)?, 2))
     }),
     number("tcp.flags", "The flags of a TCP segment.", |value, _, _| {
-        int(value, |packet| tcp(packet)?.get(13).map(|flags| (*flags).into()))
+        int(value, |segment| tcp(segment)?.get(13).map(|flags| (*flags).into()))
     }),
     number("tcp.options.mss", "The maximum segment size.", |value, _, _| {
-        int(value, |packet| half(options::find(tcp(packet)?, options::MSS, 2)?, 0))
+        int(value, |packet| half(options::find(packet, options::MSS, 2)?, 0))
     }),
     number("tcp.options.sack", "Whether selective acknowledgements are permitted.", |value, _, _| {
         int(value, |packet| {
-            Some(options::find(tcp(packet)?, options::SACK_PERMITTED, 0).is_some().into())
+            Some(options::has(packet, options::SACK_PERMITTED)?.into())
         })
     }),
     number("tcp.options.tsopt", "Whether there are timestamps.", |value, _, _| {
         int(value, |packet| {
-            Some(options::find(tcp(packet)?, options::TIMESTAMP, 8).is_some().into())
+            Some(options::has(packet, options::TIMESTAMP)?.into())
         })
     }),
     number("tcp.options.tsval", "The timestamp.", |value, _, _| {
-        int(value, |packet| word(options::find(tcp(packet)?, options::TIMESTAMP, 8)?, 0))
+        int(value, |packet| word(options::find(packet, options::TIMESTAMP, 8)?, 0))
     }),
     number("tcp.options.wscale", "The scale of the window.", |value, _, _| {
         int(value, |packet| {
-            let scale = options::find(tcp(packet)?, options::SCALE, 1)?;
+            let scale = options::find(packet, options::SCALE, 1)?;
             scale.first().map(|scale| (*scale).into())
         })
     }),
     number("tcp.options.wsopt", "Whether there is a scale of the window.", |value, _, _| {
         int(value, |packet| {
-            Some(options::find(tcp(packet)?, options::SCALE, 1).is_some().into())
+            Some(options::has(packet, options::SCALE)?.into())
         })
     }),
     block("tcp.options_list", "The kinds of the options of a TCP segment.", |value, _, _| {
         let packet = value.into_binary();
-        Some(Value::Bin(Cow::Owned(options::kinds(tcp(&packet)?)?)))
+        Some(Value::Bin(Cow::Owned(options::kinds(&packet)?)))
     }),
     number("tcp.seq", "The sequence number of a TCP segment.", |value, _, _| {
-        int(value, |packet| word(tcp(packet)?, 4))
+        int(value, |segment| word(tcp(segment)?, 4))
     }),
     number("tcp.src", "The source port of a TCP segment.", |value, _, _| {
-        int(value, |packet| half(tcp(packet)?, 0))
+        int(value, |segment| half(tcp(segment)?, 0))
     }),
     number("tcp.win", "The window of a TCP segment.", |value, _, _| {
-        int(value, |packet| half(tcp(packet)?, 14))
+        int(value, |segment| half(tcp(segment)?, 14))
     }),
 ];
 
@@ -150,10 +150,10 @@ fn word(bytes: &[u8], at: usize) -> Option<i64> {
 /// Where the Ethernet header ends, its VLANs included.
 fn ethernet(frame: &[u8]) -> Option<usize> {
     let mut at = 12;
-    while matches!(half(frame, at)?, 0x8100 | 0x88a8) {
+    while half(frame, at)? == 0x8100 {
         at += 4;
     }
-    Some(at + 2)
+    (frame.len() > at + 2).then_some(at + 2)
 }
 
 /// What is known of an IP packet of either version.
@@ -181,7 +181,7 @@ impl Ip {
 
     fn v4(packet: &[u8]) -> Option<Self> {
         let header = usize::from(packet[0] & 15) * 4;
-        if header < 20 || packet.len() < header {
+        if packet.len() < header {
             return None;
         }
         let ip = |at: usize| -> Option<IpAddr> {
@@ -191,10 +191,10 @@ impl Ip {
         Some(Self {
             header,
             v6: false,
-            service: packet[1],
-            hops: packet[8],
-            protocol: packet[9],
-            unfragmented: packet[6] & 0x40 != 0,
+            service: *packet.get(1)?,
+            hops: *packet.get(8)?,
+            protocol: *packet.get(9)?,
+            unfragmented: packet.get(6)? & 0x40 != 0,
             options: header > 20,
             source: ip(12)?,
             destination: ip(16)?,
@@ -213,7 +213,6 @@ impl Ip {
             let extension = packet.get(header..header + 2)?;
             header += match protocol {
                 FRAGMENT => 8,
-                AUTHENTICATION => (usize::from(extension[1]) + 2) * 4,
                 _ => (usize::from(extension[1]) + 1) * 8,
             };
             protocol = extension[0];
@@ -235,16 +234,45 @@ impl Ip {
     }
 }
 
-/// The TCP segment in an IP packet, or the segment itself.
-fn tcp(bytes: &[u8]) -> Option<&[u8]> {
-    match Ip::parse(bytes) {
-        Some(ip) if ip.protocol == TCP => Some(&bytes[ip.header..]),
+// What is in a fixed place is read even if the packet is cut behind it.
+
+fn unfragmented(packet: &[u8]) -> Option<bool> {
+    match packet.first()? >> 4 {
+        4 => packet.get(6).map(|flags| flags & 0x40 != 0),
+        6 => Some(true),
         _ => None,
     }
 }
 
+fn service(packet: &[u8]) -> Option<u8> {
+    match packet.first()? >> 4 {
+        4 => packet.get(1).copied(),
+        6 => Some(packet[0] << 4 | packet.get(1)? >> 4),
+        _ => None,
+    }
+}
+
+fn hops(packet: &[u8]) -> Option<u8> {
+    match packet.first()? >> 4 {
+        4 => packet.get(8).copied(),
+        6 => packet.get(7).copied(),
+        _ => None,
+    }
+}
+
+fn protocol(packet: &[u8]) -> Option<u8> {
+    match packet.first()? >> 4 {
+        4 => packet.get(9).copied(),
+        _ => Ip::parse(packet).map(|ip| ip.protocol),
+    }
+}
+
+/// A segment that has a whole header.
+fn tcp(segment: &[u8]) -> Option<&[u8]> {
+    (segment.len() >= 20).then_some(segment)
+}
+
 const TCP: u8 = 6;
 const FRAGMENT: u8 = 44;
-const AUTHENTICATION: u8 = 51;
-/// Hop-by-hop, routing, fragment, authentication, destination options.
-const EXTENSIONS: &[u8] = &[0, 43, FRAGMENT, AUTHENTICATION, 60];
+/// Hop-by-hop, routing, fragment, encryption, authentication, none, destination options.
+const EXTENSIONS: &[u8] = &[0, 43, FRAGMENT, 50, 51, 59, 60];

@@ -39,11 +39,8 @@ enum Reading {
     Varint,
     /// The lower half.
     Varint32,
-    Unsigned32,
     /// Alternating signs.
-    ZigZag32,
     ZigZag64,
-    Bool,
     Fixed32,
     Signed32,
     Float,
@@ -62,10 +59,17 @@ enum Wire {
 
 /// The first message that has the field, one after the other.
 fn ungrpc<'a>(bytes: Cow<'a, [u8]>, args: &Args) -> Option<Value<'a>> {
-    let length = bytes.get(1..HEADER)?;
-    let length = u32::from_be_bytes(length.try_into().ok()?) as usize;
-    let end = HEADER.checked_add(length).filter(|end| *end <= bytes.len())?;
-    field(bytes, HEADER..end, args)
+    let mut start = 0;
+    loop {
+        let data = start + HEADER;
+        let length = bytes.get(start + 1..data)?;
+        let length = u32::from_be_bytes(length.try_into().ok()?) as usize;
+        let end = data.checked_add(length).filter(|end| *end <= bytes.len())?;
+        if let Some(value) = field(bytes.clone(), data..end, args) {
+            return Some(value);
+        }
+        start = end;
+    }
 }
 
 fn field<'a>(bytes: Cow<'a, [u8]>, message: Range<usize>, args: &Args) -> Option<Value<'a>> {
@@ -126,15 +130,8 @@ fn read(reading: Reading, wire: Wire, bytes: &[u8]) -> Option<Value<'static>> {
         (Reading::Varint32, Wire::Varint) | (Reading::Signed32, Wire::Fixed32) => {
             i64::from(number as i32)
         }
-        (Reading::Unsigned32, Wire::Varint) | (Reading::Fixed32, Wire::Fixed32) => {
-            i64::from(number as u32)
-        }
-        (Reading::ZigZag32, Wire::Varint) => {
-            let number = number as u32;
-            i64::from((number >> 1) as i32 ^ -((number & 1) as i32))
-        }
+        (Reading::Fixed32, Wire::Fixed32) => i64::from(number as u32),
         (Reading::ZigZag64, Wire::Varint) => (number >> 1) as i64 ^ -((number & 1) as i64),
-        (Reading::Bool, Wire::Varint) => i64::from(number != 0),
         (Reading::Float, Wire::Fixed32) => f32::from_bits(number as u32) as i64,
         (Reading::Double, Wire::Fixed64) => f64::from_bits(number) as i64,
         _ => return None,
@@ -174,11 +171,11 @@ fn check(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
 const TYPES: &[(&str, Reading)] = &[
     ("int32", Reading::Varint32),
     ("int64", Reading::Varint),
-    ("uint32", Reading::Unsigned32),
+    ("uint32", Reading::Varint),
     ("uint64", Reading::Varint),
-    ("sint32", Reading::ZigZag32),
+    ("sint32", Reading::ZigZag64),
     ("sint64", Reading::ZigZag64),
-    ("bool", Reading::Bool),
+    ("bool", Reading::Varint),
     ("enum", Reading::Varint32),
     ("fixed32", Reading::Fixed32),
     ("sfixed32", Reading::Signed32),

@@ -15,11 +15,6 @@ pub(super) const KEYWORDS: &[Converter] = &[
     later("nbsrv", (Type::Str, Type::Int), &[], &[], |_, _| refuse("nbsrv")),
     later("srv_is_up", (Type::Str, Type::Bool), &[], &[], |_, _| refuse("srv_is_up")),
     later("srv_queue", (Type::Str, Type::Int), &[], &[], |_, _| refuse("srv_queue")),
-    later("set-var", (Type::Any, Type::Same), &[Shape::Text], CONDITIONS, |_, _| refuse("set-var")),
-    later("unset-var", (Type::Any, Type::Same), &[Shape::Text], &[], |_, _| refuse("unset-var")),
-    later("when", (Type::Any, Type::Same), &[Shape::Text], &[Shape::Text, Shape::Text], |_, _| {
-        refuse("when")
-    }),
 ];
 
 /// A converter that is known and refused.
@@ -41,4 +36,3 @@ pub(super) fn refuse(name: &str) -> Result<(), String> {
     Err(format!("converter '{name}' is not supported by evenkeel yet"))
 }
 
-const CONDITIONS: &[Shape] = &[Shape::Text; 4];

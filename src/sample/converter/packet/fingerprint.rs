@@ -20,8 +20,9 @@ pub(super) fn of(packet: &[u8], mode: i64) -> Option<Vec<u8>> {
         65..=128 => 2,
         129..=255 => 3,
     };
-    let scale = options::find(segment, options::SCALE, 1)
-        .and_then(|scale| scale.first())
+    let scale = options::walk(segment)?
+        .find(|(kind, _)| *kind == options::SCALE)
+        .and_then(|(_, scale)| scale.first())
         .map_or(0, |scale| scale.saturating_add(1).min(15));
     let mss = options::find(segment, options::MSS, 2).and_then(|mss| half(mss, 0)).unwrap_or(0);
     let mut out = vec![

@@ -6,10 +6,17 @@ pub(super) const SCALE: u8 = 3;
 pub(super) const SACK_PERMITTED: u8 = 4;
 pub(super) const TIMESTAMP: u8 = 8;
 
-/// The data of the first option of this kind, if it has at least `length` bytes.
+/// The data of the first option of this kind, if it has at least `length` bytes; zeros if there is
+/// no such option.
 pub(super) fn find(segment: &[u8], kind: u8, length: usize) -> Option<&[u8]> {
-    let (_, data) = walk(segment)?.find(|(found, _)| *found == kind)?;
+    let found = walk(segment)?.find(|(found, _)| *found == kind);
+    let data = found.map_or(&[0; 8][..], |(_, data)| data);
     (data.len() >= length).then_some(data)
+}
+
+/// Whether there is an option of this kind. `None` if the header is not there as a whole.
+pub(super) fn has(segment: &[u8], kind: u8) -> Option<bool> {
+    Some(walk(segment)?.any(|(found, _)| found == kind))
 }
 
 /// The kinds in their order, without what only fills.
@@ -33,10 +40,18 @@ pub(super) fn walk(segment: &[u8]) -> Option<impl Iterator<Item = (u8, &[u8])>> 
                 Some((1, &[][..]))
             }
             kind => {
-                let length = usize::from(*after.first()?);
-                let option = rest.get(..length).filter(|_| length >= 2)?;
-                rest = &rest[length..];
-                Some((kind, &option[2..]))
+                let length = usize::from(after.first().copied().unwrap_or(0));
+                match rest.get(..length).filter(|_| length >= 2) {
+                    Some(option) => {
+                        rest = &rest[length..];
+                        Some((kind, &option[2..]))
+                    }
+                    // It was begun, but there is no telling where the next one is.
+                    None => {
+                        rest = &[];
+                        Some((kind, &[][..]))
+                    }
+                }
             }
         }
     }))
