@@ -40,7 +40,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
         int(value, |packet| unfragmented(packet).map(i64::from))
     }),
     address("ip.dst", "The destination of an IP packet.", |value, _, _| {
-        Ip::parse(&value.into_binary()).map(|ip| Value::Ip(ip.destination))
+        addresses(&value.into_binary()).map(|(_, ip)| Value::Ip(ip))
     }),
     block("ip.fp", "A fingerprint of an IP and TCP header.", |value, args, _| {
         let packet = value.into_binary();
@@ -54,7 +54,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
         int(value, |packet| protocol(packet).map(i64::from))
     }),
     address("ip.src", "The source of an IP packet.", |value, _, _| {
-        Ip::parse(&value.into_binary()).map(|ip| Value::Ip(ip.source))
+        addresses(&value.into_binary()).map(|(ip, _)| Value::Ip(ip))
     }),
     number("ip.tos", "The type of service of an IP packet.", |value, _, _| {
         int(value, |packet| service(packet).map(i64::from))
@@ -166,8 +166,6 @@ struct Ip {
     protocol: u8,
     unfragmented: bool,
     options: bool,
-    source: IpAddr,
-    destination: IpAddr,
 }
 
 impl Ip {
@@ -184,10 +182,6 @@ impl Ip {
         if packet.len() < header {
             return None;
         }
-        let ip = |at: usize| -> Option<IpAddr> {
-            let bytes: [u8; 4] = packet.get(at..at + 4)?.try_into().ok()?;
-            Some(Ipv4Addr::from(bytes).into())
-        };
         Some(Self {
             header,
             v6: false,
@@ -196,19 +190,12 @@ impl Ip {
             protocol: *packet.get(9)?,
             unfragmented: packet.get(6)? & 0x40 != 0,
             options: header > 20,
-            source: ip(12)?,
-            destination: ip(16)?,
         })
     }
 
     fn v6(packet: &[u8]) -> Option<Self> {
-        let ip = |at: usize| -> Option<IpAddr> {
-            let bytes: [u8; 16] = packet.get(at..at + 16)?.try_into().ok()?;
-            Some(Ipv6Addr::from(bytes).into())
-        };
-        let (source, destination) = (ip(8)?, ip(24)?);
         let mut header = 40;
-        let mut protocol = packet[6];
+        let mut protocol = *packet.get(6)?;
         while EXTENSIONS.contains(&protocol) {
             let extension = packet.get(header..header + 2)?;
             header += match protocol {
@@ -223,18 +210,27 @@ impl Ip {
         Some(Self {
             header,
             v6: true,
-            service: packet[0] << 4 | packet[1] >> 4,
-            hops: packet[7],
+            service: service(packet)?,
+            hops: *packet.get(7)?,
             protocol,
             unfragmented: true,
             options: header > 40,
-            source,
-            destination,
         })
     }
 }
 
 // What is in a fixed place is read even if the packet is cut behind it.
+
+/// Source and destination.
+fn addresses(packet: &[u8]) -> Option<(IpAddr, IpAddr)> {
+    let v4 = |at: usize| Some(Ipv4Addr::from(*packet.get(at..)?.first_chunk::<4>()?).into());
+    let v6 = |at: usize| Some(Ipv6Addr::from(*packet.get(at..)?.first_chunk::<16>()?).into());
+    match packet.first()? >> 4 {
+        4 => Some((v4(12)?, v4(16)?)),
+        6 => Some((v6(8)?, v6(24)?)),
+        _ => None,
+    }
+}
 
 fn unfragmented(packet: &[u8]) -> Option<bool> {
     match packet.first()? >> 4 {
@@ -254,8 +250,8 @@ fn service(packet: &[u8]) -> Option<u8> {
 
 fn hops(packet: &[u8]) -> Option<u8> {
     match packet.first()? >> 4 {
-        4 => packet.get(8).copied(),
-        6 => packet.get(7).copied(),
+        4 if packet.len() >= 20 => packet.get(8).copied(),
+        6 if packet.len() >= 40 => packet.get(7).copied(),
         _ => None,
     }
 }

@@ -41,6 +41,8 @@ impl Packet {
         let sent = self.properties.iter().find(|(sent, _)| *sent == number);
         match (sent, kind_of(number)?) {
             (Some((_, property)), _) => Some(property.clone()),
+            // Those of a will only if there is one.
+            (None, _) if matches!(number, 1 | 2 | 24) && self.will_topic.is_none() => None,
             (None, Kind::Number(_)) if self.version == 5 => Some(Property::Number(0)),
             _ => None,
         }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Ip, TCP, half, options};
+use super::{Ip, TCP, addresses, half, options};
 
 /// Eight bytes, and by `mode` the hops left (1), the kinds of options (2) and the source (4).
 pub(super) fn of(packet: &[u8], mode: i64) -> Option<Vec<u8>> {
@@ -22,7 +22,7 @@ pub(super) fn of(packet: &[u8], mode: i64) -> Option<Vec<u8>> {
     };
     let scale = options::walk(segment)?
         .find(|(kind, _)| *kind == options::SCALE)
-        .and_then(|(_, scale)| scale.first())
+        .and_then(|(_, scale)| scale?.first())
         .map_or(0, |scale| scale.saturating_add(1).min(15));
     let mss = options::find(segment, options::MSS, 2).and_then(|mss| half(mss, 0)).unwrap_or(0);
     let mut out = vec![
@@ -37,15 +37,16 @@ pub(super) fn of(packet: &[u8], mode: i64) -> Option<Vec<u8>> {
     ];
     out.extend_from_slice(segment.get(14..16)?);
     out.extend_from_slice(&(mss as u16).to_be_bytes());
-    out.push(options::walk(segment)?.fold(0, |seen, (kind, _)| seen | bit(kind)));
+    let whole = || Some(options::walk(segment)?.filter(|(_, data)| data.is_some()));
+    out.push(whole()?.fold(0, |seen, (kind, _)| seen | bit(kind)));
     if mode & 1 != 0 {
         out.push(ip.hops);
     }
     if mode & 2 != 0 {
-        out.extend(options::kinds(segment)?);
+        out.extend(whole()?.map(|(kind, _)| kind));
     }
     if mode & 4 != 0 {
-        match ip.source {
+        match addresses(packet)?.0 {
             IpAddr::V4(ip) => out.extend_from_slice(&ip.octets()),
             IpAddr::V6(ip) => out.extend_from_slice(&ip.octets()),
         }

@@ -10,7 +10,7 @@ pub(super) const TIMESTAMP: u8 = 8;
 /// no such option.
 pub(super) fn find(segment: &[u8], kind: u8, length: usize) -> Option<&[u8]> {
     let found = walk(segment)?.find(|(found, _)| *found == kind);
-    let data = found.map_or(&[0; 8][..], |(_, data)| data);
+    let data = found.and_then(|(_, data)| data).unwrap_or(&[0; 8]);
     (data.len() >= length).then_some(data)
 }
 
@@ -24,8 +24,8 @@ pub(super) fn kinds(segment: &[u8]) -> Option<Vec<u8>> {
     Some(walk(segment)?.map(|(kind, _)| kind).collect())
 }
 
-/// Kind and data of each option. `None` if the header is not there as a whole.
-pub(super) fn walk(segment: &[u8]) -> Option<impl Iterator<Item = (u8, &[u8])>> {
+/// Kind and data of each option; no data of one that is cut. `None` if the header is not there as a whole.
+pub(super) fn walk(segment: &[u8]) -> Option<impl Iterator<Item = (u8, Option<&[u8]>)>> {
     let header = usize::from(segment.get(12)? >> 4) * 4;
     let mut rest = segment.get(20..header)?;
     Some(std::iter::from_fn(move || {
@@ -37,19 +37,19 @@ pub(super) fn walk(segment: &[u8]) -> Option<impl Iterator<Item = (u8, &[u8])>> 
             }
             1 => {
                 rest = after;
-                Some((1, &[][..]))
+                Some((1, Some(&[][..])))
             }
             kind => {
                 let length = usize::from(after.first().copied().unwrap_or(0));
                 match rest.get(..length).filter(|_| length >= 2) {
                     Some(option) => {
                         rest = &rest[length..];
-                        Some((kind, &option[2..]))
+                        Some((kind, Some(&option[2..])))
                     }
                     // It was begun, but there is no telling where the next one is.
                     None => {
                         rest = &[];
-                        Some((kind, &[][..]))
+                        Some((kind, None))
                     }
                 }
             }
