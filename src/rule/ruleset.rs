@@ -96,6 +96,7 @@ impl Ruleset {
             if !holds {
                 continue;
             }
+            stream.vars.settle();
             match rule.action.run(stream) {
                 Flow::Next if stream.inspection.open && stream.inspection.lacking.get() => {
                     return Inspection::Lacking(at);
@@ -114,6 +115,7 @@ impl Ruleset {
             if rule.condition.as_ref().is_some_and(|condition| !condition.holds(stream)) {
                 continue;
             }
+            stream.vars.settle();
             match rule.action.run(stream) {
                 Flow::Next => {}
                 Flow::Stop(verdict) => return Step::Over(verdict),

@@ -18,10 +18,7 @@ pub enum Arg {
     Text(Box<[u8]>),
     Int(i64),
     Ip(IpAddr),
-    Variable {
-        scope: Scope,
-        number: u16,
-    },
+    Variable { scope: Scope, number: u16 },
     Regex(Arc<regex::bytes::Regex>),
     /// One of the words that the keyword knows, by its position among them.
     Choice(u8),
@@ -65,55 +62,140 @@ pub enum Shape {
 /// sentence, or replaces them by what is quicker to use.
 pub type Check = fn(&mut Vec<Arg>, &Context<'_>) -> Result<(), String>;
 
+/// What is wrong with arguments, and with which one of them, from 1 on; `None` if it was a check
+/// of all that found it.
+#[derive(Debug)]
+pub(super) struct Mistake {
+    argument: Option<usize>,
+    sentence: String,
+}
+
+impl Mistake {
+    pub(super) fn of_fetch(self, name: &str) -> String {
+        let Self { argument, sentence } = self;
+        match argument {
+            Some(_) => format!("fetch method '{name}' : {sentence}"),
+            None => format!("invalid args in fetch method '{name}' : {sentence}"),
+        }
+    }
+
+    pub(super) fn of_converter(self, name: &str) -> String {
+        let Self { argument, sentence } = self;
+        match argument {
+            Some(at) => format!("invalid arg {at} in converter '{name}' : {sentence}"),
+            None => format!("invalid args in converter '{name}' : {sentence}"),
+        }
+    }
+}
+
+/// Why an argument could not be read.
+enum Unreadable {
+    /// It does not look like what is expected.
+    Shape,
+    Said(String),
+}
+
 /// The arguments of one use.
 #[derive(Clone, Debug, Default)]
 pub struct Args(Box<[Arg]>);
 
 impl Args {
-    /// Parses what stands between the parentheses of `name`.
+    /// Parses what stands between the parentheses of `name`, `None` where there are none.
     ///
     /// # Errors
-    /// A sentence saying which argument is missing, superfluous or unreadable.
+    /// Which argument is missing, superfluous or unreadable.
     pub fn parse(
         name: &'static str,
         inside: Option<&str>,
-        (required, optional): (&[Shape], &[Shape]),
+        shapes: (&[Shape], &[Shape]),
         check: Option<Check>,
         context: &Context<'_>,
     ) -> Result<Self, String> {
-        let texts = match inside {
-            // Empty parentheses are an empty argument where there must be one.
-            Some("") if !required.is_empty() => vec![String::new()],
-            Some(inside) => split(inside)?,
-            // Where one text is asked for, it may be left out with its parentheses.
-            None if matches!(required, [Shape::Text]) => vec![String::new()],
-            None => Vec::new(),
+        let text = inside.map(|inside| format!("({inside})")).unwrap_or_default();
+        Self::read(name, &text, shapes, check, context)
+            .map(|(args, _)| args)
+            .map_err(|mistake| mistake.of_fetch(name))
+    }
+
+    /// Reads the arguments that `text` begins with, if it begins with a parenthesis, and gives
+    /// what follows them.
+    ///
+    /// # Errors
+    /// Which argument is missing, superfluous or unreadable.
+    pub(super) fn read<'t>(
+        name: &'static str,
+        text: &'t str,
+        (required, optional): (&[Shape], &[Shape]),
+        check: Option<Check>,
+        context: &Context<'_>,
+    ) -> Result<(Self, &'t str), Mistake> {
+        let most = required.len() + optional.len();
+        let mut args: Vec<Arg> = Vec::new();
+        let wrong = |at: usize, sentence: String| Mistake {
+            argument: Some((at + 1).min(most.max(1))),
+            sentence,
         };
-        if texts.len() < required.len() {
-            return Err(format!(
-                "'{name}' needs {} argument(s), got {}",
-                required.len(),
-                texts.len()
+        let parenthesis = text.strip_prefix('(');
+        let mut rest = parenthesis.unwrap_or("");
+        for (at, shape) in required.iter().chain(optional).enumerate() {
+            if parenthesis.is_none() && at >= required.len().min(1) {
+                break;
+            }
+            let (argument, after) = split_first(rest);
+            if argument.is_empty() && !shape.may_be_empty() {
+                if at >= required.len() {
+                    break;
+                }
+                let kind = shape.name();
+                let position = at + 1;
+                let sentence =
+                    format!("expected type '{kind}' at position {position}, but got nothing");
+                return Err(wrong(at, sentence));
+            }
+            let arg = shape.parse(name, at + 1, &argument, context);
+            args.push(arg.map_err(|error| match error {
+                Unreadable::Shape => {
+                    let kind = shape.name();
+                    let position = at + 1;
+                    wrong(
+                        at,
+                        format!(
+                            "failed to parse '{argument}' as type '{kind}' at position {position}"
+                        ),
+                    )
+                }
+                Unreadable::Said(sentence) => Mistake { argument: None, sentence },
+            })?);
+            rest = after;
+            match after.strip_prefix(',') {
+                Some(after) if at + 1 < most => rest = after,
+                _ => break,
+            }
+        }
+        if let Some(missing) = required.get(args.len()) {
+            let (got, kind) = (args.len(), missing.name());
+            let needed = required.len();
+            return Err(wrong(
+                got,
+                format!("missing arguments (got {got}/{needed}), type '{kind}' expected"),
             ));
         }
-        if texts.len() > required.len() + optional.len() {
-            return Err(format!(
-                "'{name}' takes at most {} argument(s), got {}",
-                required.len() + optional.len(),
-                texts.len()
-            ));
+        if parenthesis.is_some() {
+            rest = rest.strip_prefix(')').ok_or_else(|| {
+                let sentence = if rest.is_empty() {
+                    "expected ')'".to_owned()
+                } else {
+                    format!("expected ')' before '{rest}'")
+                };
+                wrong(args.len(), sentence)
+            })?;
+        } else {
+            rest = text;
         }
-        let shapes = required.iter().chain(optional);
-        let mut args: Vec<Arg> = texts
-            .iter()
-            .zip(shapes)
-            .enumerate()
-            .map(|(at, (text, shape))| shape.parse(name, at + 1, text, context))
-            .collect::<Result<_, _>>()?;
         if let Some(check) = check {
-            check(&mut args, context)?;
+            check(&mut args, context).map_err(|sentence| Mistake { argument: None, sentence })?;
         }
-        Ok(args.into_iter().collect())
+        Ok((args.into_iter().collect(), rest))
     }
 
     #[must_use]
@@ -171,47 +253,79 @@ impl Arg {
 }
 
 impl Shape {
+    /// As HAProxy names it in messages.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text | Self::Variable => "string",
+            Self::Int => "integer",
+            Self::Unsigned => "unsigned integer",
+            Self::Time => "delay",
+            Self::Size => "size",
+            Self::Ipv4 => "IPv4 address",
+            Self::Ipv6 => "IPv6 address",
+            Self::Mask4 => "IPv4 mask",
+            Self::Mask6 => "IPv6 mask",
+            Self::Regex => "regex",
+            Self::Frontend => "frontend",
+            Self::Backend => "backend",
+            Self::Server => "server",
+            Self::Table => "table",
+            Self::Userlist => "user list",
+        }
+    }
+
+    /// Nothing is something: an empty text, or the section that it stands in.
+    fn may_be_empty(self) -> bool {
+        matches!(
+            self,
+            Self::Text
+                | Self::Variable
+                | Self::Regex
+                | Self::Frontend
+                | Self::Backend
+                | Self::Server
+                | Self::Table
+                | Self::Userlist
+        )
+    }
+
     fn parse(
         self,
         name: &'static str,
         position: usize,
         text: &str,
         context: &Context<'_>,
-    ) -> Result<Arg, String> {
-        let wrong = |what: &str| format!("'{text}' is not {what} in the arguments of '{name}'");
+    ) -> Result<Arg, Unreadable> {
         match self {
             Self::Text => Ok(Arg::Text(text::bytes(text).into())),
-            Self::Int => text.trim().parse().map(Arg::Int).map_err(|_| wrong("an integer")),
+            Self::Int => integer(text).map(Arg::Int).ok_or(Unreadable::Shape),
             Self::Unsigned => text
-                .trim()
                 .parse::<u32>()
                 .map(|value| Arg::Int(value.into()))
-                .map_err(|_| wrong("an unsigned integer")),
+                .map_err(|_| Unreadable::Shape),
             Self::Time => duration_ms(text, Unit::Millisecond)
                 .map(|value| Arg::Int(value as i64))
-                .map_err(|_| wrong("a time")),
+                .map_err(|_| Unreadable::Shape),
             Self::Size => {
-                size(text).map(|value| Arg::Int(value as i64)).map_err(|_| wrong("a size"))
+                size(text).map(|value| Arg::Int(value as i64)).map_err(|_| Unreadable::Shape)
             }
-            Self::Ipv4 => text
-                .parse::<Ipv4Addr>()
-                .map(|ip| Arg::Ip(ip.into()))
-                .map_err(|_| wrong("an IPv4 address")),
-            Self::Ipv6 => text
-                .parse::<Ipv6Addr>()
-                .map(|ip| Arg::Ip(ip.into()))
-                .map_err(|_| wrong("an IPv6 address")),
-            Self::Mask4 => mask4(text).map(Arg::Ip).ok_or_else(|| wrong("an IPv4 mask")),
-            Self::Mask6 => mask6(text).map(Arg::Ip).ok_or_else(|| wrong("an IPv6 mask")),
+            Self::Ipv4 => {
+                text.parse::<Ipv4Addr>().map(|ip| Arg::Ip(ip.into())).map_err(|_| Unreadable::Shape)
+            }
+            Self::Ipv6 => {
+                text.parse::<Ipv6Addr>().map(|ip| Arg::Ip(ip.into())).map_err(|_| Unreadable::Shape)
+            }
+            Self::Mask4 => mask4(text).map(Arg::Ip).ok_or(Unreadable::Shape),
+            Self::Mask6 => mask6(text).map(Arg::Ip).ok_or(Unreadable::Shape),
             Self::Variable => {
-                let (scope, number) = crate::exchange::variable(text)?;
+                let (scope, number) = crate::exchange::variable(text).map_err(Unreadable::Said)?;
                 Ok(Arg::Variable { scope, number })
             }
             Self::Regex => regex::bytes::RegexBuilder::new(&text::pattern(text))
                 .unicode(false)
                 .build()
                 .map(|regex| Arg::Regex(Arc::new(regex)))
-                .map_err(|error| format!("regex '{text}' is invalid: {error}")),
+                .map_err(|error| Unreadable::Said(format!("regex '{text}' is invalid: {error}"))),
             Self::Frontend => {
                 let slot = Arc::new(OnceLock::new());
                 let target = Target::Frontend { name: text.to_owned(), slot: slot.clone() };
@@ -264,25 +378,36 @@ fn mask6(text: &str) -> Option<IpAddr> {
     Some(Ipv6Addr::from(u128::MAX.checked_shl(128 - bits).unwrap_or(0)).into())
 }
 
-/// Splits at commas outside of quotes; a backslash protects the next character.
-fn split(inside: &str) -> Result<Vec<String>, String> {
-    if inside.is_empty() {
-        return Ok(Vec::new());
+/// A signed integer; what is too large for 64 bits is the largest there is.
+fn integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
     }
-    let mut args = vec![String::new()];
+    let limit = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+    Some(text.parse().unwrap_or(limit))
+}
+
+/// The argument that `text` begins with, without its quotes, and the rest from the comma or
+/// parenthesis on that ends it. A backslash protects the next character outside of quotes and in
+/// double ones.
+fn split_first(text: &str) -> (String, &str) {
+    let mut argument = String::new();
     let mut quote = None;
-    let mut chars = inside.chars();
-    while let Some(c) = chars.next() {
-        let last = args.last_mut().ok_or("no argument")?;
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
         match (quote, c) {
-            (None, ',') => args.push(String::new()),
+            (None, ',' | ')') => return (argument, &text[at..]),
             (None, '"' | '\'') => quote = Some(c),
             (Some(open), _) if c == open => quote = None,
-            (None | Some('"'), '\\') => last.push(chars.next().ok_or("unfinished escape")?),
-            _ => last.push(c),
+            (None | Some('"'), '\\') => match chars.next() {
+                Some((_, protected)) => argument.push(protected),
+                None => argument.push(c),
+            },
+            _ => argument.push(c),
         }
     }
-    if quote.is_some() { Err("unfinished quote in arguments".into()) } else { Ok(args) }
+    (argument, "")
 }
 
 #[cfg(test)]
@@ -290,21 +415,32 @@ mod tests {
     use super::*;
     use crate::sample::{Loading, Stage};
 
+    fn parse(inside: Option<&str>) -> Result<Args, String> {
+        let loading = Loading::default();
+        let context = Context::new(Stage::Configuration, &loading);
+        let shapes = (&[Shape::Text][..], &[Shape::Int][..]);
+        Args::parse("f", inside, shapes, None, &context)
+    }
+
     #[test]
     fn arguments_are_split_outside_of_quotes() {
-        assert_eq!(split("a,'b,c',\"d\\\"e\",f\\,g").unwrap(), ["a", "b,c", "d\"e", "f,g"]);
-        assert!(split("'a").is_err());
+        let text = |inside| parse(Some(inside)).map(|args| args.text(0).to_vec());
+        assert_eq!(text("'b,c',1"), Ok(b"b,c".to_vec()));
+        assert_eq!(text("\"d\\\"e\""), Ok(b"d\"e".to_vec()));
+        assert_eq!(text("f\\,g,-1"), Ok(b"f,g".to_vec()));
+        assert_eq!(text("a(b"), Ok(b"a(b".to_vec()));
     }
 
     #[test]
     fn counts_and_shapes_are_checked() {
-        let loading = Loading::default();
-        let context = Context::new(Stage::Configuration, &loading);
-        let shapes = (&[Shape::Text][..], &[Shape::Int][..]);
-        let parse = |inside| Args::parse("f", inside, shapes, None, &context);
-        assert!(parse(None).is_err());
         assert_eq!(parse(Some("x,-1")).unwrap().int(1), Some(-1));
-        assert!(parse(Some("x,y")).unwrap_err().contains("not an integer"));
-        assert!(parse(Some("x,1,2")).is_err());
+        assert_eq!(parse(Some("x,")).unwrap().int(1), None);
+        assert_eq!(parse(None).unwrap().text(0), b"");
+        for (inside, sentence) in [
+            ("x,y", "fetch method 'f' : failed to parse 'y' as type 'integer' at position 2"),
+            ("x,1,2", "fetch method 'f' : expected ')' before ',2)'"),
+        ] {
+            assert_eq!(parse(Some(inside)).unwrap_err(), sentence);
+        }
     }
 }

@@ -17,7 +17,18 @@ pub struct Context<'a> {
     pub span: Option<Span>,
     /// Name of the section that the expression stands in.
     pub proxy: &'a str,
+    /// What kind of section that is.
+    pub half: Half,
     pub loading: &'a Loading,
+}
+
+/// Which side of a proxy a section is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    Frontend,
+    Backend,
+    /// A `listen` or `defaults` section, or none at all.
+    Both,
 }
 
 /// The moment at which something is evaluated.
@@ -115,7 +126,7 @@ impl<'a> Context<'a> {
     /// Nothing around: for expressions that stand in no section.
     #[must_use]
     pub fn new(stage: Stage, loading: &'a Loading) -> Self {
-        Self { stage, span: None, proxy: "", loading }
+        Self { stage, span: None, proxy: "", half: Half::Both, loading }
     }
 
     /// The same place at another moment.

@@ -34,24 +34,56 @@ impl Expression {
     /// # Errors
     /// One sentence: what is unknown or wrong, with the nearest known name.
     pub fn parse(text: &str, context: &Context<'_>) -> Result<Self, String> {
-        let mut parts = split_converters(text)?.into_iter();
-        let first = parts.next().unwrap_or_default();
-        let (name, inside) = call(first)?;
-        let fetch = super::fetches().find(|fetch| fetch.name == name).ok_or_else(|| {
-            unknown("unknown fetch method", name, super::fetches().map(|fetch| fetch.name))
-        })?;
+        let (expression, rest) = Self::read(text, context)?;
+        if !rest.is_empty() {
+            return Err(match expression.steps.last() {
+                None => "missing comma after fetch keyword".to_owned(),
+                Some(step) => {
+                    format!("missing comma after converter '{}'", step.converter.name)
+                }
+            });
+        }
+        if !expression.fetch.layer.is_available(context) {
+            return Err(format!(
+                "fetch method '{}' extracts information from '{}', none of which is available here",
+                expression.fetch.name,
+                expression.fetch.layer.name()
+            ));
+        }
+        Ok(expression)
+    }
+
+    /// Parses the expression that `text` begins with, and gives what follows it.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), but where it is evaluated is not looked at.
+    pub(super) fn read<'t>(
+        text: &'t str,
+        context: &Context<'_>,
+    ) -> Result<(Self, &'t str), String> {
+        let (name, rest) = name(text);
+        if name.is_empty() {
+            return Err("missing fetch method".to_owned());
+        }
+        let fetch = find_fetch(name)?;
         let shapes = (fetch.required, fetch.optional);
-        let args = Args::parse(fetch.name, inside, shapes, fetch.check, context)?;
+        let (args, mut rest) = Args::read(fetch.name, rest, shapes, fetch.check, context)
+            .map_err(|mistake| mistake.of_fetch(name))?;
         let mut output = fetch.output;
         let mut steps = Vec::new();
-        for part in parts {
-            let step = Step::parse(part, output, context)?;
+        while let Some(after) = rest.strip_prefix(',') {
+            rest = after.trim_start_matches(',');
+            if rest.is_empty() {
+                break;
+            }
+            let (step, after) = Step::read(rest, output, context)?;
             if step.converter.output != Type::Same {
                 output = step.converter.output;
             }
             steps.push(step);
+            rest = after;
         }
-        Ok(Self { fetch, args, steps: steps.into(), output })
+        Ok((Self { fetch, args, steps: steps.into(), output }, rest))
     }
 
     /// What the fetch needs to be there.
@@ -108,19 +140,24 @@ impl Expression {
 }
 
 impl Step {
-    fn parse(text: &str, input: Type, context: &Context<'_>) -> Result<Self, String> {
-        let (name, inside) = call(text)?;
+    fn read<'t>(
+        text: &'t str,
+        input: Type,
+        context: &Context<'_>,
+    ) -> Result<(Self, &'t str), String> {
+        let (name, rest) = name(text);
         let converter =
             super::converters().find(|converter| converter.name == name).ok_or_else(|| {
                 unknown("unknown converter", name, super::converters().map(|it| it.name))
             })?;
         if !input.casts_to(converter.input) {
-            return Err(format!("converter '{name}' cannot be applied."));
+            return Err(format!("converter '{name}' cannot be applied"));
         }
         let shapes = (converter.required, converter.optional);
-        let args = Args::parse(converter.name, inside, shapes, converter.check, context)?;
+        let (args, rest) = Args::read(converter.name, rest, shapes, converter.check, context)
+            .map_err(|mistake| mistake.of_converter(name))?;
         let cast = converter.input != Type::Any && converter.input != input;
-        Ok(Self { converter, args, cast })
+        Ok((Self { converter, args, cast }, rest))
     }
 
     #[inline]
@@ -137,45 +174,20 @@ fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) ->
     }
 }
 
-/// Splits `a(x,y),b,c(z)` at the commas outside of parentheses.
-fn split_converters(text: &str) -> Result<Vec<&str>, String> {
-    let mut parts = Vec::new();
-    let (mut depth, mut quote, mut escaped, mut start) = (0usize, None, false, 0);
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            _ if escaped => escaped = false,
-            (None | Some('"'), '\\') => escaped = true,
-            (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') if depth > 0 => quote = Some(c),
-            (None, '(') => depth += 1,
-            (None, ')') => depth = depth.checked_sub(1).ok_or("superfluous ')'")?,
-            (None, ',') if depth == 0 => {
-                parts.push(&text[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    if depth > 0 || quote.is_some() {
-        return Err(format!("missing closing ')' after arguments to '{}'", name_of(text)));
-    }
-    parts.push(&text[start..]);
-    Ok(parts)
+/// The name that `text` begins with, and what follows.
+fn name(text: &str) -> (&str, &str) {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | ':');
+    text.split_at(text.find(|c| !is_part(c)).unwrap_or(text.len()))
 }
 
-/// `name` or `name(inside)`.
-fn call(text: &str) -> Result<(&str, Option<&str>), String> {
-    let text = text.trim();
-    let Some(open) = text.find('(') else { return Ok((text, None)) };
-    match text[open..].strip_suffix(')') {
-        Some(inside) => Ok((&text[..open], Some(&inside[1..]))),
-        None => Err(format!("unexpected text after the arguments of '{}'", &text[..open])),
+fn find_fetch(name: &str) -> Result<&'static Fetch, String> {
+    if let Some(fetch) = super::fetches().find(|fetch| fetch.name == name) {
+        return Ok(fetch);
     }
-}
-
-fn name_of(text: &str) -> &str {
-    text.split('(').next().unwrap_or(text)
+    if super::fetch::REFUSED.contains(&name) {
+        return Err(format!("fetch method '{name}' is not supported by evenkeel yet"));
+    }
+    Err(unknown("unknown fetch method", name, super::fetches().map(|fetch| fetch.name)))
 }
 
 #[cfg(test)]
@@ -193,7 +205,13 @@ mod tests {
     fn near_misses_are_named() {
         assert_eq!(error("hrd(host)"), "unknown fetch method 'hrd', did you mean 'hdr'?");
         assert_eq!(error("path,lowr"), "unknown converter 'lowr', did you mean 'lower'?");
-        assert!(error("hdr(host").contains("missing closing"));
+        assert_eq!(error("hdr(host"), "fetch method 'hdr' : expected ')'");
+        assert_eq!(error("path)"), "missing comma after fetch keyword");
+        assert_eq!(error(",lower"), "missing fetch method");
+        assert_eq!(
+            error("path,lower(a)"),
+            "invalid arg 1 in converter 'lower' : expected ')' before 'a)'"
+        );
     }
 
     #[test]

@@ -149,10 +149,8 @@ fn item<'t>(
         own = own.with(flags)?;
     }
     if let Some(inside) = rest.strip_prefix('[') {
-        let end = closing_bracket(inside)
-            .ok_or_else(|| format!("missing ']' after expression '{inside}'"))?;
-        let expression = Expression::parse(&inside[..end], context)?;
-        return Ok((Some(Item::Expression(expression, own)), &inside[end + 1..]));
+        let (expression, after) = in_brackets(inside, context)?;
+        return Ok((Some(Item::Expression(expression, own)), after));
     }
     if let Some(after) = rest.strip_prefix('o')
         && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -171,21 +169,24 @@ fn without_name(text: &str) -> Result<&str, String> {
     Ok(&inside[end + 1..])
 }
 
-/// The bracket that closes an expression; brackets in its arguments count.
-fn closing_bracket(text: &str) -> Option<usize> {
-    let (mut depth, mut quote) = (0, None);
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') => quote = Some(c),
-            (None, '[') => depth += 1,
-            (None, ']') if depth == 0 => return Some(at),
-            (None, ']') => depth -= 1,
-            _ => {}
-        }
+/// The expression up to its bracket, and what follows.
+fn in_brackets<'t>(text: &'t str, context: &Context<'_>) -> Result<(Expression, &'t str), String> {
+    let (expression, rest) = Expression::read(text, context)
+        .map_err(|error| format!("failed to parse sample expression <{text}> : {error}"))?;
+    let read = &text[..text.len() - rest.len()];
+    let after = rest.strip_prefix(']').ok_or_else(|| match rest.chars().next() {
+        None => format!("missing ']' after '{read}'"),
+        Some(found) => format!("expected ']' after '{read}', but found '{found}'"),
+    })?;
+    if !expression.layer().is_available(context) {
+        return Err(format!(
+            "sample fetch <{}> may not be reliably used here because it needs '{}' which is not \
+             available here.",
+            expression.name(),
+            expression.layer().name()
+        ));
     }
-    None
+    Ok((expression, after))
 }
 
 /// One space for each run of spaces and tabs.

@@ -6,15 +6,17 @@ mod args;
 mod context;
 mod expression;
 mod format;
+mod layer;
 mod value;
 
 pub mod converter;
 pub mod fetch;
 
 pub use args::{Arg, Args, Check, Shape};
-pub use context::{Captures, Context, Late, Loading, Reference, Stage, Target};
+pub use context::{Captures, Context, Half, Late, Loading, Reference, Stage, Target};
 pub use expression::Expression;
 pub use format::Format;
+pub use layer::Layer;
 pub use value::{Type, Value};
 
 use crate::syntax::registry::Entry;

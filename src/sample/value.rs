@@ -55,14 +55,10 @@ impl Type {
     #[must_use]
     pub fn casts_to(self, to: Self) -> bool {
         use Type::{Addr, Any, Bin, Bool, Int, Ipv4, Ipv6, Method, Same, Str};
-        let simple = |kind| matches!(kind, Bool | Int);
-        let address = |kind| matches!(kind, Addr | Ipv4 | Ipv6);
         match to {
-            Any | Same | Str => true,
-            Bool => matches!(self, Any | Same | Bool | Int | Str),
-            Int => matches!(self, Any | Same | Bool | Int | Addr | Ipv4 | Str),
-            Addr | Ipv4 | Ipv6 => matches!(self, Any | Same | Int | Str) || address(self),
-            Bin => simple(self) || address(self) || matches!(self, Any | Same | Str | Bin | Method),
+            Any | Same | Str | Bin => true,
+            Bool | Int => matches!(self, Any | Same | Bool | Int | Ipv4 | Str),
+            Addr | Ipv4 | Ipv6 => matches!(self, Any | Same | Int | Addr | Ipv4 | Ipv6 | Str),
             Method => matches!(self, Any | Same | Str | Method),
         }
     }

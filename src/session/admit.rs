@@ -33,8 +33,11 @@ fn run(worker: &Worker, frontend: &Frontend, client: &mut Client, rules: &Rulese
     }
     let mut stream = worker.stream(&client.connection, frontend, client.connection.accepted_us);
     stream.tracked = std::mem::take(&mut client.tracked);
+    stream.vars = std::mem::take(&mut client.vars);
     let verdict = rules.run(&mut stream);
     client.tracked = std::mem::take(&mut stream.tracked);
+    stream.vars.end_exchange();
+    client.vars = std::mem::take(&mut stream.vars);
     worker.recycle(stream);
     match verdict {
         Verdict::Pass | Verdict::Answer(_) => true,

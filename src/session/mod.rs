@@ -17,7 +17,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use crate::exchange::{Buffer, Connection};
+use crate::exchange::{Buffer, Connection, Vars};
 use crate::proxy::Mode;
 use crate::table::Counters;
 use crate::tcp::Io;
@@ -39,6 +39,8 @@ pub struct Client {
     first: bool,
     /// Entries of stick tables that the connection itself tracks.
     tracked: Counters,
+    /// Variables of the scope `sess`.
+    vars: Vars,
     /// When the wait for the next request began, in microseconds of the worker's clock.
     waits_from_us: u64,
 }
@@ -54,6 +56,7 @@ impl Client {
             frontend: frontend as u32,
             first: true,
             tracked: Counters::default(),
+            vars: Vars::default(),
             waits_from_us: connection.accepted_us,
             connection,
         })

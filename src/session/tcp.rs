@@ -13,10 +13,11 @@ use crate::time::Timer;
 
 /// Serves one connection.
 pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
-    let Client { mut io, connection, timer, tracked, .. } = client;
+    let Client { mut io, connection, timer, tracked, vars, .. } = client;
     let began = connection.accepted_us;
     let mut stream = worker.stream(&connection, frontend, began);
     stream.tracked = tracked.lend();
+    stream.vars = vars;
     stream.times.request = began;
     stream.id = worker.next_stream_id();
     let inspected =

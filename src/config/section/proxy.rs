@@ -139,6 +139,7 @@ impl Context<'_> {
                 span: Some(keyword.span),
                 proxy: self.name,
                 loading: self.loading,
+                half: crate::sample::Half::Backend,
             };
             acls.entry(name.text.as_str()).or_default().extend(Test::parse(&texts, &context));
         }

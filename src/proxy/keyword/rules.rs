@@ -7,7 +7,6 @@ use super::{Keyword, Section, Sections, Settings, Statement, Within};
 use crate::pattern::Acl;
 use crate::rule::action::{self, Stage};
 use crate::rule::{Condition, Rule};
-use crate::sample::fetch::Layer;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::suggest;
 use crate::syntax::word::Word;
@@ -178,16 +177,10 @@ pub(super) fn misplaced(line: &mut Statement<'_>, before: &str) {
 
 /// A test of the response in a rule for requests, or the other way round.
 fn warn_of_what_never_matches(line: &mut Statement<'_>, condition: &Condition, stage: Stage) {
-    let wrong: &[Layer] = match stage {
-        Stage::HttpRequest | Stage::TcpRequestContent => &[Layer::Response],
-        Stage::TcpRequestConnection | Stage::TcpRequestSession => {
-            &[Layer::Request, Layer::Response, Layer::Message]
-        }
-        _ => &[Layer::Request],
-    };
+    let place = line.context(stage);
     let never = |acl: &Acl| {
         let mut tests = acl.tests.iter();
-        !acl.tests.is_empty() && tests.all(|test| wrong.contains(&test.expression.layer()))
+        !acl.tests.is_empty() && tests.all(|test| !test.expression.layer().is_available(&place))
     };
     let keyword = line.name();
     let side = if line.section == Section::Backend { "backend" } else { "frontend" };

@@ -2,7 +2,7 @@
 
 use crate::pattern::Acl;
 use crate::rule::AclScope;
-use crate::sample::{Context, Loading, Stage};
+use crate::sample::{Context, Half, Loading, Stage};
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::span::Span;
 use crate::syntax::word::Word;
@@ -124,7 +124,13 @@ impl<'a> Statement<'a> {
     /// The surroundings of an expression on this line that is evaluated at `stage`.
     #[must_use]
     pub fn context(&self, stage: Stage) -> Context<'a> {
-        Context { stage, span: Some(self.span()), proxy: self.proxy, loading: self.loading }
+        let half = match self.section {
+            Section::Frontend => Half::Frontend,
+            Section::Backend => Half::Backend,
+            _ => Half::Both,
+        };
+        let span = Some(self.span());
+        Context { stage, span, proxy: self.proxy, half, loading: self.loading }
     }
 
     /// An alert at the keyword.

@@ -10,6 +10,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use super::args::{Args, Check, Shape};
+pub use super::layer::Layer;
 use super::value::{Type, Value};
 use crate::exchange::Stream;
 
@@ -25,21 +26,6 @@ pub struct Fetch {
     pub documentation: &'static str,
     pub example: &'static str,
     pub run: Run,
-}
-
-/// What must be there for a fetch to give anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layer {
-    /// Always available.
-    Internal,
-    /// The client's connection.
-    Client,
-    /// The head of a request.
-    Request,
-    /// The head of a response.
-    Response,
-    /// The head of the message that the rule works on.
-    Message,
 }
 
 /// How a fetch is evaluated.
@@ -79,3 +65,6 @@ pub(super) const SUBJECTS: &[&[Fetch]] = &[
     tracked::SRC,
     tracked::OTHERS,
 ];
+
+/// Fetches of HAProxy that are refused by name.
+pub(super) const REFUSED: &[&str] = &[];

@@ -1,7 +1,7 @@
 //! The end of an exchange: counters, the log line, and what is left for the next request.
 
 use super::Transaction;
-use crate::exchange::{Buffer, Cause};
+use crate::exchange::{Buffer, Cause, Vars};
 use crate::log::Level;
 use crate::session::choose::Reached;
 
@@ -19,9 +19,9 @@ impl Transaction<'_> {
         }
     }
 
-    /// Ends the exchange. If the connection is kept, the bytes behind the request are left for
-    /// the next one.
-    pub(super) fn finish(mut self, leftover: &mut Buffer, kept: bool) {
+    /// Ends the exchange. If the connection is kept, the bytes behind the request and the
+    /// connection's variables are left for the next one.
+    pub(super) fn finish(mut self, leftover: &mut Buffer, vars: &mut Vars, kept: bool) {
         self.stream.times.ended = self.worker.clock.us();
         let backend = self.backend.map(|(_, backend)| backend);
         let server = backend.zip(self.server).map(|(backend, at)| &backend.servers[at]);
@@ -42,6 +42,8 @@ impl Transaction<'_> {
         }
         if kept {
             *leftover = self.leftover();
+            self.stream.vars.end_exchange();
+            *vars = std::mem::take(&mut self.stream.vars);
         }
         self.worker.recycle(self.stream);
     }

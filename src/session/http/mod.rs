@@ -44,8 +44,10 @@ struct Transaction<'p> {
 
 /// Serves one request. True when the connection is kept for another.
 pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: &mut Client) -> bool {
-    let Client { io, connection, timer, leftover, first, waits_from_us, tracked, .. } = client;
+    let Client { io, connection, timer, leftover, first, waits_from_us, tracked, vars, .. } =
+        client;
     let mut stream = worker.stream(connection, frontend, *waits_from_us);
+    stream.vars = std::mem::take(vars);
     if !tracked.is_empty() {
         stream.tracked = tracked.lend();
     }
@@ -63,7 +65,7 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: &mut Clien
         persistent: None,
     };
     let kept = transaction.carry(io, timer, leftover).await && !worker.stopping.get();
-    transaction.finish(leftover, kept);
+    transaction.finish(leftover, vars, kept);
     kept
 }
 

@@ -34,6 +34,7 @@ impl Transaction<'_> {
         up: &mut Pump,
     ) -> bool {
         self.stream.times.response = self.worker.clock.us();
+        self.stream.vars.end(crate::exchange::Scope::Request);
         let server_keeps =
             h1::keeps_alive(&self.stream.response) && !backend.http_close && !backend.server_close;
         if !backend.sticks.is_empty() {
