@@ -11,7 +11,7 @@ mod stick;
 mod userlist;
 
 pub use backend::{Algorithm, Backend, HashType, Persistence, Reuse};
-pub use frontend::{Bind, ForwardFor, Frontend, Listen, StatsPage, Switch};
+pub use frontend::{Bind, Destination, ForwardFor, Frontend, Listen, StatsPage, Switch};
 pub use global::{Global, Level, StatsSocket};
 pub use plan::{ErrorPage, ErrorPages, Logging, Mode, Plan, Timeouts};
 pub use server::{CheckSettings, Server, ServerAddress};

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::args::Args;
 use super::context::Context;
 use super::converter::Converter;
-use super::fetch::{Fetch, Layer, Run};
+use super::fetch::{Fetch, Layer, Run, UNSUPPORTED};
 use super::value::{Type, Value};
 use crate::exchange::Stream;
 use crate::syntax::suggest;
@@ -184,7 +184,7 @@ fn find_fetch(name: &str) -> Result<&'static Fetch, String> {
     if let Some(fetch) = super::fetches().find(|fetch| fetch.name == name) {
         return Ok(fetch);
     }
-    if super::fetch::REFUSED.contains(&name) {
+    if super::fetch::REFUSED.contains(&name) || UNSUPPORTED.contains(&name) {
         return Err(format!("fetch method '{name}' is not supported by evenkeel yet"));
     }
     Err(unknown("unknown fetch method", name, super::fetches().map(|fetch| fetch.name)))

@@ -48,6 +48,7 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: &mut Clien
         client;
     let mut stream = worker.stream(connection, frontend, *waits_from_us);
     stream.vars = std::mem::take(vars);
+    stream.first = *first;
     if !tracked.is_empty() {
         stream.tracked = tracked.lend();
     }
