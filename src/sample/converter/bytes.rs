@@ -34,10 +34,10 @@ fn bytes<'a>(value: Value<'a>, args: &'a Args, stream: &'a Stream<'_>) -> Option
 }
 
 fn check(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
-    for arg in args {
+    for (arg, wanted) in args.iter_mut().zip(["a non-negative", "a positive"]) {
         operand::integer(arg)?;
         if matches!(arg, Arg::Int(value) if *value < 0) {
-            return Err("expects a non-negative integer".into());
+            return Err(format!("expects {wanted} integer"));
         }
     }
     Ok(())

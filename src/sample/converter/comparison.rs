@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::{Converter, operand};
 use crate::exchange::Stream;
 use crate::sample::args::{Arg, Args, Shape};
+use crate::sample::context::Context;
 use crate::sample::value::{Type, Value};
 
 pub(super) const KEYWORDS: &[Converter] = &[
@@ -18,7 +19,8 @@ pub(super) const KEYWORDS: &[Converter] = &[
             Some(Value::Int(difference(&value.into_bytes(), &other)))
         },
     )
-    .takes(&[Shape::Variable], &[]),
+    .takes(&[Shape::Text], &[])
+    .checked(check),
     Converter::new(
         "secure_memcmp",
         (Type::Bin, Type::Bool),
@@ -29,12 +31,26 @@ pub(super) const KEYWORDS: &[Converter] = &[
             Some(Value::Bool(equal(&value.into_binary(), &other)))
         },
     )
-    .takes(&[Shape::Variable], &[]),
+    .takes(&[Shape::Text], &[])
+    .checked(check),
 ];
 
 fn operand_of<'a>(args: &'a Args, stream: &'a Stream<'_>) -> Option<Value<'a>> {
     let arg @ Arg::Variable { .. } = args.get(0)? else { return None };
     operand::value_of(arg, stream)
+}
+
+fn check(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
+    let Some(arg) = args.first_mut() else { return Ok(()) };
+    let name = match arg {
+        Arg::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        _ => return Ok(()),
+    };
+    if operand::variable(arg) {
+        Ok(())
+    } else {
+        Err(format!("failed to register variable name '{name}'"))
+    }
 }
 
 /// The difference of the first bytes that differ, otherwise the order of the lengths.

@@ -74,7 +74,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
         "str(ab),be2dec(.,1)",
         |value, args, _| Some(decimal(&value, args, |number, byte| number << 8 | u64::from(byte))),
     )
-    .takes(&[Shape::Text, Shape::Int], &[Shape::Int])
+    .takes(&[Shape::Text], &[Shape::Int, Shape::Int])
     .checked(decimal_checked),
     Converter::new(
         "le2dec",
@@ -91,7 +91,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
             })))
         },
     )
-    .takes(&[Shape::Text, Shape::Int], &[Shape::Int])
+    .takes(&[Shape::Text], &[Shape::Int, Shape::Int])
     .checked(decimal_checked),
     Converter::new(
         "htonl",

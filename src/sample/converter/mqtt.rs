@@ -79,6 +79,7 @@ fn check(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
     let (number, fields, properties): (u8, &[&str], &[u8]) = match &*kind.to_ascii_lowercase() {
         "connect" | "1" => (packet::CONNECT, CONNECT_FIELDS, CONNECT_PROPERTIES),
         "connack" | "2" => (packet::CONNACK, CONNACK_FIELDS, CONNACK_PROPERTIES),
+        other if OTHERS.contains(&other) => (0, &[], &[]),
         _ => return Err(format!("Unknown MQTT type '{kind}'")),
     };
     let named = fields.iter().find(|known| field.eq_ignore_ascii_case(known));
@@ -96,14 +97,59 @@ fn check(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
 }
 
 const FIELDS: &[&str] = &[
-    "flags", "protocol_name", "protocol_version", "client_identifier", "will_topic",
-    "will_payload", "username", "password", "keepalive", "reason_code",
+    "flags",
+    "protocol_name",
+    "protocol_version",
+    "client_identifier",
+    "will_topic",
+    "will_payload",
+    "username",
+    "password",
+    "keepalive",
+    "reason_code",
 ];
 const CONNECT_FIELDS: &[&str] = &[
-    "flags", "protocol_name", "protocol_version", "client_identifier", "will_topic",
-    "will_payload", "username", "password", "keepalive",
+    "flags",
+    "protocol_name",
+    "protocol_version",
+    "client_identifier",
+    "will_topic",
+    "will_payload",
+    "username",
+    "password",
+    "keepalive",
 ];
 const CONNACK_FIELDS: &[&str] = &["flags", "protocol_version", "reason_code"];
 const CONNECT_PROPERTIES: &[u8] = &[17, 33, 39, 34, 25, 23, 21, 22, 24, 1, 2, 3, 8, 9, 38];
 const CONNACK_PROPERTIES: &[u8] =
     &[17, 33, 36, 37, 39, 18, 34, 31, 40, 41, 42, 19, 26, 28, 21, 22, 38];
+
+/// Packets that are known and have no fields to ask for, by name and number.
+const OTHERS: &[&str] = &[
+    "publish",
+    "puback",
+    "pubrec",
+    "pubrel",
+    "pubcomp",
+    "subscribe",
+    "suback",
+    "unsubscribe",
+    "unsuback",
+    "pingreq",
+    "pingresp",
+    "disconnect",
+    "auth",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "10",
+    "11",
+    "12",
+    "13",
+    "14",
+    "15",
+];

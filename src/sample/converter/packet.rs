@@ -74,15 +74,15 @@ pub(super) const KEYWORDS: &[Converter] = &[
     number("tcp.options.mss", "The maximum segment size.", |value, _, _| {
         int(value, |packet| half(options::find(packet, options::MSS, 2)?, 0))
     }),
-    number("tcp.options.sack", "Whether selective acknowledgements are permitted.", |value, _, _| {
-        int(value, |packet| {
-            Some(options::has(packet, options::SACK_PERMITTED)?.into())
-        })
-    }),
+    number(
+        "tcp.options.sack",
+        "Whether selective acknowledgements are permitted.",
+        |value, _, _| {
+            int(value, |packet| Some(options::has(packet, options::SACK_PERMITTED)?.into()))
+        },
+    ),
     number("tcp.options.tsopt", "Whether there are timestamps.", |value, _, _| {
-        int(value, |packet| {
-            Some(options::has(packet, options::TIMESTAMP)?.into())
-        })
+        int(value, |packet| Some(options::has(packet, options::TIMESTAMP)?.into()))
     }),
     number("tcp.options.tsval", "The timestamp.", |value, _, _| {
         int(value, |packet| word(options::find(packet, options::TIMESTAMP, 8)?, 0))
@@ -94,9 +94,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
         })
     }),
     number("tcp.options.wsopt", "Whether there is a scale of the window.", |value, _, _| {
-        int(value, |packet| {
-            Some(options::has(packet, options::SCALE)?.into())
-        })
+        int(value, |packet| Some(options::has(packet, options::SCALE)?.into()))
     }),
     block("tcp.options_list", "The kinds of the options of a TCP segment.", |value, _, _| {
         let packet = value.into_binary();

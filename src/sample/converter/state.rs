@@ -15,6 +15,19 @@ pub(super) const KEYWORDS: &[Converter] = &[
     later("nbsrv", (Type::Str, Type::Int), &[], &[], |_, _| refuse("nbsrv")),
     later("srv_is_up", (Type::Str, Type::Bool), &[], &[], |_, _| refuse("srv_is_up")),
     later("srv_queue", (Type::Str, Type::Int), &[], &[], |_, _| refuse("srv_queue")),
+    later("when", (Type::Any, Type::Same), &[Shape::Text], &[Shape::Text; 4], |args, _| match args
+        .first()
+    {
+        Some(Arg::Text(text)) => {
+            let name = String::from_utf8_lossy(text);
+            if CONDITIONS.contains(&name.trim_start_matches('!')) {
+                return refuse("when");
+            }
+            let known = CONDITIONS.join(",");
+            Err(format!("expects a supported keyword among {{{known}}} but got '{name}'"))
+        }
+        _ => refuse("when"),
+    }),
 ];
 
 /// A converter that is known and refused.
@@ -36,3 +49,5 @@ pub(super) fn refuse(name: &str) -> Result<(), String> {
     Err(format!("converter '{name}' is not supported by evenkeel yet"))
 }
 
+const CONDITIONS: &[&str] =
+    &["stopping", "normal", "error", "forwarded", "toapplet", "processed", "acl"];

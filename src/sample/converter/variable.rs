@@ -10,13 +10,14 @@ pub(super) const KEYWORDS: &[Converter] = &[
     Converter::new(
         "set-var",
         (Type::Any, Type::Same),
-        "The sample as it is, put into a variable if all conditions hold.",
+        "The sample as it is, put into a variable; not found unless all conditions hold.",
         "str(a),set-var(txn.name,ifnotexists)",
         |value, args, stream| {
             let Some(Arg::Variable { scope, number }) = args.get(0) else { return None };
-            if conditions(args).all(|condition| condition.holds(&value, args, stream)) {
-                stream.vars.set_later(*scope, *number, Some(value.clone().into_owned()));
+            if !conditions(args).all(|condition| condition.holds(&value, args, stream)) {
+                return None;
             }
+            stream.vars.set_later(*scope, *number, Some(value.clone().into_owned()));
             Some(value)
         },
     )
