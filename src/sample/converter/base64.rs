@@ -28,7 +28,7 @@ pub(super) fn encode(bytes: &[u8], alphabet: Alphabet) -> Vec<u8> {
 /// out.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.trim_ascii_end();
-    if text.len() % 4 != 0 {
+    if !text.len().is_multiple_of(4) {
         return None;
     }
     let mut out = Vec::with_capacity(text.len() / 4 * 3);

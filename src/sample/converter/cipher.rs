@@ -74,6 +74,9 @@ const fn cipher(
 
 type Bytes<'a> = Cow<'a, [u8]>;
 
+/// Text, key and nonce give the other text.
+type Mode = fn(&[u8], &[u8], &[u8]) -> Option<Vec<u8>>;
+
 /// Nonce, key and additional data, if the key has as many bits as the first argument says.
 fn gcm_inputs<'a>(
     args: &'a Args,
@@ -99,7 +102,7 @@ fn cbc<'a>(
     value: Value<'a>,
     args: &'a Args,
     stream: &'a Stream<'_>,
-    run: fn(&[u8], &[u8], &[u8]) -> Option<Vec<u8>>,
+    run: Mode,
 ) -> Option<Value<'a>> {
     let key = key_of(args, stream)?;
     let nonce = operand::bytes_of(args, 1, stream)?;

@@ -3,7 +3,6 @@
 use super::{Fetch, Layer, Run};
 use crate::exchange::Stream;
 use crate::sample::args::{Arg, Args, Shape};
-use crate::sample::context::Context;
 use crate::sample::value::{Type, Value};
 
 pub(super) const KEYWORDS: &[Fetch] = &[
@@ -63,39 +62,6 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         run: Run::One(|_, args| Some(Value::Bool(matches!(args.text(0), b"true" | b"1")))),
     },
     Fetch {
-        name: "bin",
-        required: &[Shape::Text],
-        optional: &[],
-        check: Some(hexadecimal),
-        output: Type::Bin,
-        layer: Layer::Internal,
-        documentation: "Constant bytes, in hexadecimal digits.",
-        example: "bin(6162)",
-        run: Run::One(|_, args| Some(Value::Bin(std::borrow::Cow::Borrowed(args.text(0))))),
-    },
-    Fetch {
-        name: "ipv4",
-        required: &[Shape::Ipv4],
-        optional: &[],
-        check: None,
-        output: Type::Ipv4,
-        layer: Layer::Internal,
-        documentation: "A constant IPv4 address.",
-        example: "ipv4(192.0.2.1)",
-        run: Run::One(address),
-    },
-    Fetch {
-        name: "ipv6",
-        required: &[Shape::Ipv6],
-        optional: &[],
-        check: None,
-        output: Type::Ipv6,
-        layer: Layer::Internal,
-        documentation: "A constant IPv6 address.",
-        example: "ipv6(::1)",
-        run: Run::One(address),
-    },
-    Fetch {
         name: "var",
         required: &[Shape::Variable],
         optional: &[],
@@ -140,25 +106,6 @@ pub(super) const KEYWORDS: &[Fetch] = &[
         run: Run::One(|stream, _| stream.names.server.map(|name| Value::str(name.as_bytes()))),
     },
 ];
-
-fn address<'a>(_: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    match args.get(0) {
-        Some(Arg::Ip(ip)) => Some(Value::Ip(*ip)),
-        _ => None,
-    }
-}
-
-fn hexadecimal(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
-    let Some(Arg::Text(text)) = args.first() else { return Ok(()) };
-    let digit = |byte: u8| char::from(byte).to_digit(16).ok_or("a hexadecimal digit is expected");
-    if text.len() % 2 != 0 {
-        return Err("an even number of hexadecimal digits is expected".into());
-    }
-    let bytes: Result<Vec<u8>, _> =
-        text.chunks(2).map(|pair| Ok((digit(pair[0])? << 4 | digit(pair[1])?) as u8)).collect();
-    args[0] = Arg::Text(bytes.map_err(|error: &str| error.to_owned())?.into());
-    Ok(())
-}
 
 fn variable<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
     match args.get(0) {
