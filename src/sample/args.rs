@@ -18,9 +18,16 @@ pub enum Arg {
     Text(Box<[u8]>),
     Int(i64),
     Ip(IpAddr),
-    Variable { scope: Scope, number: u16 },
+    Variable {
+        scope: Scope,
+        number: u16,
+    },
     Regex(Arc<regex::bytes::Regex>),
     Map(Arc<super::converter::map::Map>),
+    /// One of the words that the keyword knows, by its position among them.
+    Choice(u8),
+    /// Numbers between dots.
+    Numbers(Box<[u64]>),
     Frontend(Late<live::Proxy>),
     Backend(Late<live::Proxy>),
     Server(Late<live::Server>),
@@ -391,8 +398,8 @@ fn integer(text: &str) -> Option<i64> {
 }
 
 /// The argument that `text` begins with, without its quotes, and the rest from the comma or
-/// parenthesis on that ends it. A backslash protects the next character outside of quotes and in
-/// double ones.
+/// parenthesis on that ends it. Outside of single quotes a backslash protects quotes, blanks and
+/// itself, and makes control characters; before anything else it stands for itself.
 fn split_first(text: &str) -> (String, &str) {
     let mut argument = String::new();
     let mut quote = None;
@@ -402,14 +409,28 @@ fn split_first(text: &str) -> (String, &str) {
             (None, ',' | ')') => return (argument, &text[at..]),
             (None, '"' | '\'') => quote = Some(c),
             (Some(open), _) if c == open => quote = None,
-            (None | Some('"'), '\\') => match chars.next() {
-                Some((_, protected)) => argument.push(protected),
+            (None | Some('"'), '\\') => match escaped(chars.clone().next()) {
+                Some(protected) => {
+                    argument.push(protected);
+                    chars.next();
+                }
                 None => argument.push(c),
             },
             _ => argument.push(c),
         }
     }
     (argument, "")
+}
+
+/// What a backslash before this character means.
+fn escaped(next: Option<(usize, char)>) -> Option<char> {
+    match next?.1 {
+        protected @ ('\\' | '"' | '\'' | ' ') => Some(protected),
+        'n' => Some('\n'),
+        'r' => Some('\r'),
+        't' => Some('\t'),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -429,7 +450,8 @@ mod tests {
         let text = |inside| parse(Some(inside)).map(|args| args.text(0).to_vec());
         assert_eq!(text("'b,c',1"), Ok(b"b,c".to_vec()));
         assert_eq!(text("\"d\\\"e\""), Ok(b"d\"e".to_vec()));
-        assert_eq!(text("f\\,g,-1"), Ok(b"f,g".to_vec()));
+        assert_eq!(text("f\\,-1"), Ok(b"f\\".to_vec()));
+        assert_eq!(text("\"\\2\\1\\n\",-1"), Ok(b"\\2\\1\n".to_vec()));
         assert_eq!(text("a(b"), Ok(b"a(b".to_vec()));
     }
 

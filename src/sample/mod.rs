@@ -1,6 +1,8 @@
 //! Samples (manual, chapter 7): values taken from a stream by fetches, changed by converters, and
 //! put into texts by log formats.
 
+#![allow(clippy::ptr_arg, reason = "checks have one signature, whether they add arguments or not")]
+
 mod alias;
 mod args;
 mod context;

@@ -169,6 +169,8 @@ impl<'a> Value<'a> {
             Self::Int(value) => Some(*value),
             Self::Ip(IpAddr::V4(ip)) => Some(i64::from(u32::from(*ip))),
             Self::Ip(IpAddr::V6(_)) | Self::Bin(_) | Self::Method(_) => None,
+            // There is nothing to read a number from.
+            Self::Str(bytes) if bytes.is_empty() => None,
             Self::Str(bytes) => Some(leading_int(bytes)),
         }
     }
@@ -225,17 +227,15 @@ fn before_zero(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
 
 /// The integer at the beginning of a string, 0 if there is none; saturating.
 fn leading_int(bytes: &[u8]) -> i64 {
-    let bytes = bytes.trim_ascii_start();
     let (negative, digits) = match bytes.first() {
         Some(b'-') => (true, &bytes[1..]),
         Some(b'+') => (false, &bytes[1..]),
         _ => (false, bytes),
     };
-    let value =
-        digits.iter().take_while(|byte| byte.is_ascii_digit()).fold(0i64, |value, digit| {
-            value.saturating_mul(10).saturating_add(i64::from(digit - b'0'))
-        });
-    if negative { -value } else { value }
+    digits.iter().take_while(|byte| byte.is_ascii_digit()).fold(0i64, |value, digit| {
+        let digit = i64::from(digit - b'0');
+        value.saturating_mul(10).saturating_add(if negative { -digit } else { digit })
+    })
 }
 
 #[cfg(test)]

@@ -83,7 +83,8 @@ pub(super) const KEYWORDS: &[Keyword] = &[
             if line.arguments.is_empty() {
                 return Err(line.error("http-error : expects at least a <status> as arguments."));
             }
-            let context = line.context(Stage::HttpResponse);
+            // The page may stand for an answer at any stage.
+            let context = line.context(Stage::Acl);
             let answer = Answer::error_page(line.arguments, &context)
                 .map_err(|error| super::Within::within(error, "http-error : "))?;
             let status = answer.status();

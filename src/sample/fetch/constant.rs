@@ -101,7 +101,7 @@ fn boolean(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
 
 fn hexadecimal(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
     let text = text(args);
-    if text.len() % 2 != 0 {
+    if !text.len().is_multiple_of(2) {
         return Err("an even number of hex digit is expected".to_owned());
     }
     let digit = |byte: u8| {

@@ -17,10 +17,7 @@ pub(super) const HINTS: &[Hint] = &[
     Hint::silent("tune.h2.be.rxbuf", RXBUF),
     Hint::silent("tune.h2.fe.glitches-threshold", COUNT),
     Hint::silent("tune.h2.fe.initial-window-size", COUNT),
-    Hint::silent(
-        "tune.h2.fe.max-concurrent-streams",
-        Own("<number> [rq-load | min …]", |line| positive(line)),
-    ),
+    Hint::silent("tune.h2.fe.max-concurrent-streams", Own("<number> [rq-load | min …]", positive)),
     Hint::silent("tune.h2.fe.max-frames-at-once", FREE),
     Hint::silent("tune.h2.fe.max-rst-at-once", FREE),
     Hint::silent("tune.h2.fe.max-total-streams", COUNT),
