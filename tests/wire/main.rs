@@ -13,6 +13,7 @@ mod bodies;
 mod client_aborts;
 mod connection_rules;
 mod framing;
+mod hashing;
 mod interim;
 mod keep_alive;
 mod malformed;
