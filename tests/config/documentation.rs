@@ -5,7 +5,7 @@ use std::path::Path;
 
 use evenkeel::config::section::plain::{self, Outcome};
 use evenkeel::config::section::{global, http_errors, userlist};
-use evenkeel::proxy::keyword::{self, Section, Sections, UNSUPPORTED, bind, server};
+use evenkeel::proxy::keyword::{self, Section, Sections, bind, server};
 use evenkeel::rule::action::{self, Stage};
 
 #[test]
@@ -65,7 +65,7 @@ fn document() -> String {
     list(&mut out, "Accepted in silence: hints of the global section", global::SILENT);
     list(&mut out, "Accepted with a warning in the global section", global::NO_EFFECT);
     list(&mut out, "Not supported yet in the global section", global::UNSUPPORTED);
-    list(&mut out, "Not supported yet in proxies", UNSUPPORTED);
+
     out
 }
 

@@ -7,9 +7,7 @@ use super::lookup;
 use crate::config::document::Section as Written;
 use crate::config::load::Options;
 use crate::pattern::{Acl, Test};
-use crate::proxy::keyword::{
-    Keyword, Prefix, REMOVED, Section, Settings, Statement, UNSUPPORTED, keywords,
-};
+use crate::proxy::keyword::{Keyword, Prefix, REMOVED, Section, Settings, Statement, keywords};
 use crate::sample::{Context as Surroundings, Loading, Stage};
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::word::Word;
@@ -81,20 +79,10 @@ impl Context<'_> {
         {
             return Err(Diagnostic::alert(words[0].span, *message));
         }
-        let found = lookup::find(keywords(), words);
-        let precise = found.map_or(0, |keyword| lookup::word_count(keyword.name));
-        let unsupported = UNSUPPORTED
-            .iter()
-            .find(|name| lookup::begins_with(words, name) && lookup::word_count(name) > precise);
-        match (found, unsupported) {
-            (_, Some(name)) => Err(lookup::unsupported(words, name)),
-            (Some(keyword), None) => Ok(keyword),
-            (None, None) => {
-                let known = keywords().map(|keyword| keyword.name);
-                let known = known.chain(UNSUPPORTED.iter().copied());
-                Err(lookup::unknown(&words[0], self.section.name(), known))
-            }
-        }
+        lookup::find(keywords(), words).ok_or_else(|| {
+            let known = keywords().map(|keyword| keyword.name);
+            lookup::unknown(&words[0], self.section.name(), known)
+        })
     }
 
     /// HAProxy ignores most of what a section has no use for, but not in `defaults`.
