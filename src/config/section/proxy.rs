@@ -56,7 +56,18 @@ impl Context<'_> {
             return Err(lookup::refused_prefix(line));
         }
         if !keyword.sections.contains(self.section) {
-            return Err(self.misplaced(keyword, words));
+            let misplaced = self.misplaced(keyword, words);
+            let switch = keyword.name.starts_with("option ")
+                && keyword.no_prefix
+                && keyword.arguments.is_empty();
+            if !switch || prefix == Prefix::No || self.section == Section::Defaults {
+                return Err(misplaced);
+            }
+            // Of a switch HAProxy says this too, and does not start.
+            report.push(misplaced);
+            let option = words.get(1).unwrap_or(&words[0]);
+            return Err(Diagnostic::alert(option.span, format!("unknown option '{option}'."))
+                .hint(format!("'{option}' belongs to the other side of a proxy")));
         }
         let (name, arguments) = words.split_at(lookup::word_count(keyword.name));
         let mut statement = Statement {

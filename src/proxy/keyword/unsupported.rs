@@ -312,11 +312,11 @@ pub(super) const OPTIONS: &[Keyword] = &[
         ..keyword("option dont-parse-log", Sections::FRONT)
     },
     Keyword {
-        no_prefix: true,
+        no_prefix: false,
         arguments: "",
         documentation: "Servers are checked by a program.",
         parse: |line, _| Err(refuse(line, None)),
-        ..keyword("option external-check", Sections::BACK)
+        ..keyword("option external-check", Sections::ALL)
     },
     Keyword {
         no_prefix: true,
