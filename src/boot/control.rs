@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::mastered::Master;
 use super::workers::{Command, First, Handle};
 use crate::admin;
 use crate::listen::Listener;
@@ -24,6 +25,7 @@ pub(super) fn run(
     settings: &SenderSettings,
     runtime_api: Vec<(Listener, Level)>,
     (first, workers): (First, Vec<Handle>),
+    master: Option<Master>,
 ) -> io::Result<ExitCode> {
     let log = Rc::new(Sender::new(settings.clone()));
     let context = context(plan, process, Rc::clone(&log));
@@ -31,6 +33,9 @@ pub(super) fn run(
     first.run_with(async {
         for (listener, level) in runtime_api {
             tokio::task::spawn_local(serve_runtime_api(listener, level, Rc::clone(&context)));
+        }
+        if let Some(master) = master {
+            tokio::task::spawn_local(master.serve_sessions(Rc::clone(&context)));
         }
         control.obey_signals().await
     })?

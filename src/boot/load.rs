@@ -1,5 +1,6 @@
 //! Loading the configuration: files to document to plan, with everything there is to say about it.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::Failure;
@@ -13,7 +14,13 @@ use crate::syntax::environment::Environment;
 
 /// Flags that ask for something that does not exist yet.
 pub(super) fn refuse_unsupported(args: &Args) -> Result<(), Failure> {
-    let refused = args.given.iter().find(|flag| UNSUPPORTED.contains(&flag.as_str()));
+    // No sockets are to be had from the null device, which is how one asks for none.
+    let no_sockets = args.listeners_socket.as_deref() == Some(Path::new("/dev/null"));
+    let refused = args
+        .given
+        .iter()
+        .filter(|flag| !(no_sockets && *flag == "-x"))
+        .find(|flag| UNSUPPORTED.contains(&flag.as_str()));
     match refused {
         Some(flag) => Err(Failure::new(format!("'{flag}' is not supported by evenkeel yet"))),
         None => Ok(()),
@@ -30,7 +37,7 @@ pub(super) fn evaluate(condition: &str) -> Result<ExitCode, Failure> {
 }
 
 /// Reads and resolves the files; prints what the report holds.
-pub(super) fn plan(args: &Args) -> Result<Plan, Failure> {
+pub(super) fn plan(args: &Args, is_worker: bool) -> Result<Plan, Failure> {
     let mut report = Report::default();
     let mut environment = Environment::of_process();
     environment.local_peer.clone_from(&args.local_peer);
@@ -47,7 +54,10 @@ pub(super) fn plan(args: &Args) -> Result<Plan, Failure> {
     let plan = config::load(&document, &options, &mut report);
     let text = report.render(&document.files, std::process::id());
     let fatal_warnings = args.zero_warning && report.warnings() > 0;
-    if !args.quiet || report.alerts() > 0 || fatal_warnings {
+    // A master leaves it to its worker to speak of the configuration, unless it cannot be used.
+    let is_master =
+        !is_worker && plan.as_ref().is_some_and(|plan| super::is_master_worker(args, &plan.global));
+    if (!args.quiet && (!is_master || args.check)) || report.alerts() > 0 || fatal_warnings {
         eprint!("{text}");
     }
     match plan {
@@ -71,4 +81,4 @@ pub(super) fn plan(args: &Args) -> Result<Plan, Failure> {
 }
 
 /// Flags of later stages.
-const UNSUPPORTED: &[&str] = &["-W", "-Ws", "-S", "-x", "-dC", "-dK", "-dt"];
+const UNSUPPORTED: &[&str] = &["-x", "-dC", "-dK", "-dt"];

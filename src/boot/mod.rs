@@ -1,18 +1,22 @@
 //! From the command line to running workers, and the end: load, bind, drop privileges, split
 //! off, start workers, obey signals.
 
+mod channel;
 mod control;
 mod daemon;
 mod diagnostics;
 mod limits;
 mod listeners;
 mod load;
+mod master;
+mod mastered;
 mod privileges;
 mod supervised;
 mod version;
 mod workers;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -21,6 +25,9 @@ use crate::live;
 use crate::log::SenderSettings;
 use crate::proxy::{Global, Plan};
 
+use daemon::Waited;
+use master::Invocation;
+use mastered::Master;
 use supervised::Readiness;
 
 /// Runs the program: the arguments without its name.
@@ -69,6 +76,8 @@ fn alert(sentence: &str) {
 }
 
 fn start(args: &Args) -> Result<ExitCode, Failure> {
+    let invocation = Invocation::of_process()
+        .map_err(|error| Failure::new(format!("cannot find this program: {error}")))?;
     if let Some(directory) = &args.directory {
         std::env::set_current_dir(directory).map_err(|error| {
             Failure::new(format!("cannot change to directory {}: {error}", directory.display()))
@@ -79,21 +88,79 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
     }
     diagnostics::start(args);
     load::refuse_unsupported(args)?;
+    let master = Master::of_environment()?;
     let readiness = Readiness::of_environment()?;
-    let plan = load::plan(args)?;
+    let plan = load::plan(args, master.is_some())?;
     let cluster = args.cluster.as_deref().map(supervised::settings).transpose()?;
     if args.check {
         return Ok(checked(args, &plan));
     }
     match cluster {
-        Some(settings) if !readiness.is_supervised() => {
+        Some(settings) if !readiness.is_supervised() && master.is_none() => {
             if go_into_background(args, &plan.global)? == Side::Parent {
                 return Ok(ExitCode::SUCCESS);
             }
             supervised::run(&settings)
         }
-        _ => launch(args, plan, readiness),
+        _ if master.is_none() && is_master_worker(args, &plan.global) => {
+            watch_workers(args, &plan, invocation, readiness)
+        }
+        _ => launch(args, plan, readiness, master),
     }
+}
+
+fn is_master_worker(args: &Args, global: &Global) -> bool {
+    (args.master_worker || global.master_worker) && !args.foreground && !args.debug
+}
+
+/// `-W`, `-Ws`, `master-worker`: this process watches the one that works.
+fn watch_workers(
+    args: &Args,
+    plan: &Plan,
+    invocation: Invocation,
+    readiness: Readiness,
+) -> Result<ExitCode, Failure> {
+    let cli = args.master_socket.as_deref().map(master::Cli::bind).transpose()?;
+    let pid_file = args.pid_file.clone().or_else(|| plan.global.pid_file.clone());
+    let cannot_fork = |error| Failure::new(format!("cannot fork: {error}"));
+    let mut pipe = None;
+    // A supervisor has gone into the background and written its own process id.
+    if !readiness.is_supervised() {
+        if is_daemon(args, &plan.global) {
+            match daemon::detach_and_wait().map_err(cannot_fork)? {
+                Waited::Serves(pid) => {
+                    daemon::write_pid_file(pid_file.as_ref(), pid)
+                        .inspect_err(|_| daemon::give_up(pid))?;
+                    return Ok(ExitCode::SUCCESS);
+                }
+                Waited::Ended => return Ok(ExitCode::FAILURE),
+                Waited::Daemon(own) => pipe = Some(own),
+            }
+        } else {
+            daemon::write_pid_file(pid_file.as_ref(), std::process::id())?;
+        }
+    }
+    let old = args.clone();
+    let is_supervised = readiness.is_supervised();
+    let first = move || {
+        if !is_supervised {
+            daemon::replace_old(&old);
+        }
+        if let Some(mut pipe) = pipe {
+            daemon::silence().map_err(cannot_fork)?;
+            // Whoever started the daemon may have lost patience.
+            let _ = pipe.write_all(b"1");
+        }
+        Ok(())
+    };
+    let settings = master::Settings {
+        invocation,
+        notify: args.systemd_notify,
+        stays_on_failure: plan.global.no_exit_on_failure,
+        most_reloads: plan.global.most_reloads,
+        first: Box::new(first),
+    };
+    master::run(settings, cli, readiness)
 }
 
 /// What `-c` says of a configuration without errors.
@@ -143,18 +210,31 @@ fn is_daemon(args: &Args, global: &Global) -> bool {
 }
 
 /// Binds, starts workers and serves until a signal ends it.
-fn launch(args: &Args, plan: Plan, mut readiness: Readiness) -> Result<ExitCode, Failure> {
+fn launch(
+    args: &Args,
+    plan: Plan,
+    mut readiness: Readiness,
+    mut master: Option<Master>,
+) -> Result<ExitCode, Failure> {
     let maxconn = limits::apply(&plan)?;
     let workers = plan.global.threads;
-    let bound = listeners::bind_all(&plan, workers, readiness.is_supervised())?;
+    let is_clustered =
+        readiness.is_supervised() || master.as_ref().is_some_and(|master| master.is_clustered);
+    let bound = listeners::bind_all(&plan, workers, is_clustered, master.as_mut())?;
     let plan = Arc::new(plan);
-    if !readiness.is_supervised() && go_into_background(args, &plan.global)? == Side::Parent {
+    let is_child = readiness.is_supervised() || master.is_some();
+    if !is_child && go_into_background(args, &plan.global)? == Side::Parent {
         return Ok(ExitCode::SUCCESS);
     }
     // Huge pages would round the memory of a few clients up to megabytes. Refusal does no harm.
     let _ = nix::sys::prctl::set_thp_disable(true);
     privileges::drop(&plan.global)?;
     readiness.follow_again()?;
+    if let Some(master) = &mut master {
+        master.follow_again()?;
+        // Those that this configuration no longer listens on.
+        master.listeners.clear();
+    }
     let process = Arc::new(live::Process::new(workers, maxconn));
     let settings = SenderSettings {
         tag: plan.global.log_tag.clone(),
@@ -165,7 +245,14 @@ fn launch(args: &Args, plan: Plan, mut readiness: Readiness) -> Result<ExitCode,
     let workers = workers::spawn(&plan, &process, &settings, bound.workers)
         .map_err(|error| Failure::new(format!("cannot start workers: {error}")))?;
     readiness.announce();
-    let ended = control::run(&plan, &process, &settings, bound.runtime_api, workers);
+    if let Some(master) = &master {
+        if is_daemon(args, &plan.global) {
+            let failed = |error| Failure::new(format!("cannot leave the terminal: {error}"));
+            daemon::silence().map_err(failed)?;
+        }
+        master.announce();
+    }
+    let ended = control::run(&plan, &process, &settings, bound.runtime_api, workers, master);
     // Lines to standard output and error are on their way by another thread.
     crate::log::flush();
     ended.map_err(|error| Failure::new(format!("cannot start the first worker: {error}")))

@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsRawFd;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -85,8 +86,12 @@ fn start_proxy() -> io::Result<Child> {
     let (read, write) = nix::unistd::pipe()?;
     fcntl(&read, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
     let program = std::env::current_exe()?;
+    let mut words = std::env::args_os();
+    let name = words.next().unwrap_or_else(|| program.clone().into());
     let child = Command::new(program)
-        .args(std::env::args_os().skip(1))
+        // The name it was started with: `haproxy`, it may be.
+        .arg0(name)
+        .args(words)
         .env(VARIABLE, format!("{}:{}", std::process::id(), write.as_raw_fd()))
         .spawn()?;
     drop(write);
@@ -95,4 +100,4 @@ fn start_proxy() -> io::Result<Child> {
 }
 
 /// `pid:descriptor` of the supervisor and its pipe.
-const VARIABLE: &str = "EVENKEEL_SUPERVISED";
+pub(super) const VARIABLE: &str = "EVENKEEL_SUPERVISED";

@@ -6,10 +6,15 @@ use crate::args::Version;
 /// The version of HAProxy that is taken over from.
 pub(crate) const COMPATIBLE: &str = "3.4.0";
 
+/// The version as `show version` and `-vq` have it.
+pub(super) fn number() -> String {
+    format!("{COMPATIBLE}-evenkeel{}", env!("CARGO_PKG_VERSION"))
+}
+
 pub(super) fn text(which: Version) -> String {
     let own = env!("CARGO_PKG_VERSION");
     match which {
-        Version::Number => format!("{COMPATIBLE}-evenkeel{own}\n"),
+        Version::Number => format!("{}\n", number()),
         Version::Short => format!("{COMPATIBLE}\n"),
         Version::Branch => "3.4\n".to_owned(),
         Version::Full | Version::Build => format!(

@@ -21,6 +21,7 @@ pub(crate) fn stream<'c>(connection: &'c Connection, names: Names<'c>) -> Stream
         times: Times { began: 1_000_000, ..Times::default() },
         outcome: Outcome::default(),
         names,
+        first: true,
         sides: Sides::default(),
         tracked: Default::default(),
         timeouts: Default::default(),

@@ -21,6 +21,8 @@ pub struct Stream<'p> {
     pub times: Times,
     pub outcome: Outcome,
     pub names: Names<'p>,
+    /// The first request of its connection.
+    pub first: bool,
     pub sides: Sides<'p>,
     /// Entries of stick tables that are tracked, those of the connection included.
     pub tracked: table::Counters,
@@ -96,6 +98,9 @@ pub struct Sides<'p> {
 pub struct Names<'p> {
     pub frontend: &'p str,
     pub backend: Option<&'p str>,
+    /// Their numbers (`id`).
+    pub frontend_id: u32,
+    pub backend_id: Option<u32>,
     /// `<STATS>` and the like when the proxy answered by itself.
     pub server: Option<&'p str>,
     /// The frontend is in `mode http`.

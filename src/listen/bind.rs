@@ -4,7 +4,7 @@
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{SocketAddr as UnixAddr, UnixListener};
@@ -46,6 +46,38 @@ pub fn bind(bind: &Bind, workers: usize, keep_alive: bool) -> Result<Vec<Listene
             Listener::unix(listener)?.shared(workers)
         }
         Listen::Fd(fd) => inherited(*fd)?.shared(workers),
+    }
+}
+
+/// As [`bind`], but with sockets that were bound like this before as far as there are any.
+///
+/// # Errors
+/// The step that failed and the system's reason.
+pub fn adopt(
+    bind: &Bind,
+    sockets: Vec<OwnedFd>,
+    workers: usize,
+    keep_alive: bool,
+) -> Result<Vec<Listener>, BindError> {
+    let is_reachable = !matches!(&bind.listen, Listen::Unix(path) if !path.exists());
+    let wanted = if bind.listen.is_shared() { 1 } else { workers };
+    let mut listeners: Vec<Listener> = sockets
+        .into_iter()
+        .filter(|_| is_reachable)
+        .take(wanted)
+        .map(Listener::of)
+        .collect::<Result<_, _>>()?;
+    match listeners.pop() {
+        Some(first) if bind.listen.is_shared() => first.shared(workers),
+        Some(last) => {
+            listeners.push(last);
+            let missing = workers - listeners.len();
+            if missing > 0 {
+                listeners.extend(self::bind(bind, missing, keep_alive)?);
+            }
+            Ok(listeners)
+        }
+        None => self::bind(bind, workers, keep_alive),
     }
 }
 
@@ -123,20 +155,21 @@ fn own(bind: &Bind, path: &Path) -> io::Result<()> {
 
 /// A listening socket that the parent process left open.
 fn inherited(fd: i32) -> Result<Listener, BindError> {
-    let bad = |e: nix::errno::Errno| failed("cannot use inherited socket", e.into());
-    let fd = crate::sys::fd::inherit(fd).map_err(|e| failed("cannot use inherited socket", e))?;
-    let family = nix::sys::socket::getsockname::<nix::sys::socket::SockaddrStorage>(fd.as_raw_fd())
-        .map_err(bad)?;
-    let flags = nix::fcntl::OFlag::O_NONBLOCK;
-    nix::fcntl::fcntl(fd.as_fd(), nix::fcntl::FcntlArg::F_SETFL(flags)).map_err(bad)?;
-    Ok(if family.as_unix_addr().is_some() {
-        Listener::Unix(fd.into())
-    } else {
-        Listener::Tcp(fd.into())
-    })
+    Listener::of(crate::sys::fd::inherit(fd).map_err(|e| failed("cannot use inherited socket", e))?)
 }
 
 impl Listener {
+    /// A socket that is bound already.
+    fn of(fd: OwnedFd) -> Result<Self, BindError> {
+        let bad = |e: nix::errno::Errno| failed("cannot use inherited socket", e.into());
+        let address =
+            nix::sys::socket::getsockname::<nix::sys::socket::SockaddrStorage>(fd.as_raw_fd());
+        let is_unix = address.map_err(bad)?.as_unix_addr().is_some();
+        let flags = nix::fcntl::OFlag::O_NONBLOCK;
+        nix::fcntl::fcntl(fd.as_fd(), nix::fcntl::FcntlArg::F_SETFL(flags)).map_err(bad)?;
+        Ok(if is_unix { Self::Unix(fd.into()) } else { Self::Tcp(fd.into()) })
+    }
+
     fn unix(listener: UnixListener) -> Result<Self, BindError> {
         listener.set_nonblocking(true).map_err(|e| failed("cannot set option", e))?;
         Ok(Self::Unix(listener))
@@ -166,6 +199,14 @@ impl fmt::Display for BindError {
         let cause = self.cause.to_string();
         let cause = cause.split(" (os error").next().unwrap_or_default();
         write!(f, "{} ({cause})", self.step)
+    }
+}
+
+impl Listen {
+    /// The workers accept on one socket and not each on its own.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        !matches!(self, Self::Inet(_))
     }
 }
 

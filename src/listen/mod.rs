@@ -4,4 +4,4 @@ mod accept;
 mod bind;
 
 pub use accept::accept;
-pub use bind::{BindError, Listener, bind};
+pub use bind::{BindError, Listener, adopt, bind};

@@ -8,6 +8,7 @@ use super::plan::{ErrorPages, Logging, Mode, Timeouts};
 use crate::live;
 use crate::pattern::Acl;
 use crate::rule::{Condition, Ruleset};
+use crate::sample::Format;
 use crate::syntax::span::Span;
 
 /// A `frontend`, or the front half of a `listen`.
@@ -109,9 +110,17 @@ pub enum Listen {
 /// `use_backend`.
 #[derive(Debug)]
 pub struct Switch {
-    /// Index in the plan.
-    pub backend: usize,
+    pub destination: Destination,
     pub condition: Option<Condition>,
+}
+
+/// Where a `use_backend` rule leads.
+#[derive(Clone, Debug)]
+pub enum Destination {
+    /// Index in the plan.
+    Backend(usize),
+    /// The name is made for each stream.
+    Named(Format),
 }
 
 /// `option forwardfor`.

@@ -16,6 +16,10 @@ pub struct Global {
     pub daemon: bool,
     /// `master-worker`.
     pub master_worker: bool,
+    /// `master-worker no-exit-on-failure`.
+    pub no_exit_on_failure: bool,
+    /// `mworker-max-reloads`.
+    pub most_reloads: Option<u32>,
     pub pid_file: Option<PathBuf>,
     pub chroot: Option<PathBuf>,
     pub uid: Option<u32>,
@@ -65,6 +69,8 @@ impl Default for Global {
             threads: 0,
             daemon: false,
             master_worker: false,
+            no_exit_on_failure: false,
+            most_reloads: None,
             pid_file: None,
             chroot: None,
             uid: None,

@@ -13,7 +13,7 @@ mod userlist;
 pub use backend::{
     Algorithm, Backend, HashFunction, HashInput, HashMethod, HashType, Persistence, Reuse, UriPart,
 };
-pub use frontend::{Bind, ForwardFor, Frontend, Listen, StatsPage, Switch};
+pub use frontend::{Bind, Destination, ForwardFor, Frontend, Listen, StatsPage, Switch};
 pub use global::{Global, Level, StatsSocket};
 pub use plan::{ErrorPage, ErrorPages, Logging, Mode, Plan, Timeouts};
 pub use server::{CheckSettings, Server, ServerAddress};

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::args::Args;
 use super::context::Context;
 use super::converter::Converter;
-use super::fetch::{Fetch, Layer, Run};
+use super::fetch::{Fetch, Layer, Run, UNSUPPORTED};
 use super::value::{Type, Value};
 use crate::exchange::Stream;
 use crate::syntax::suggest;
@@ -38,6 +38,9 @@ impl Expression {
         let first = parts.next().unwrap_or_default();
         let (name, inside) = call(first)?;
         let fetch = super::fetches().find(|fetch| fetch.name == name).ok_or_else(|| {
+            if UNSUPPORTED.contains(&name) {
+                return format!("fetch method '{name}' is not supported by evenkeel yet");
+            }
             unknown("unknown fetch method", name, super::fetches().map(|fetch| fetch.name))
         })?;
         let shapes = (fetch.required, fetch.optional);

@@ -10,6 +10,7 @@ mod finish;
 mod http;
 mod lease;
 mod stickiness;
+mod switch;
 mod tcp;
 mod worker;
 

@@ -3,6 +3,7 @@
 use super::choose::{Reached, Unreached, Wish, reach};
 use super::lease::Lease;
 use super::stickiness;
+use super::switch;
 use super::{Client, Worker};
 use crate::exchange::{Buffer, Cause, Framing, Outcome, Phase, Side, Stream, Timeouts};
 use crate::log::Level;
@@ -25,12 +26,13 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
         finish(worker, frontend, None, stream);
         return;
     }
-    let Some((index, backend)) = backend(worker, frontend, &stream) else {
+    let Some((index, backend)) = switch::backend(worker, frontend, &stream) else {
         stream.outcome.ends(Cause::Server, Phase::Connect);
         finish(worker, frontend, None, stream);
         return;
     };
     stream.names.backend = Some(&backend.name);
+    stream.names.backend_id = Some(backend.id);
     stream.sides.backend = Some(&backend.live);
     let counters = backend.live.counters.at(worker.number);
     counters.session_begins(worker.clock.ms());
@@ -148,20 +150,6 @@ async fn send_inspected(
         return false;
     }
     true
-}
-
-fn backend<'p>(
-    worker: &'p Worker,
-    frontend: &Frontend,
-    stream: &Stream<'_>,
-) -> Option<(usize, &'p Backend)> {
-    let switched = frontend
-        .switches
-        .iter()
-        .find(|switch| switch.condition.as_ref().is_none_or(|c| c.holds(stream)))
-        .map(|switch| switch.backend);
-    let index = switched.or(frontend.default_backend)?;
-    Some((index, worker.plan.backends.get(index)?))
 }
 
 async fn carry(

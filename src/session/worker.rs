@@ -92,12 +92,14 @@ impl Worker {
             vars: Vars::default(),
             times: Times { began: began_us, ..Times::default() },
             outcome: Outcome::default(),
+            first: false,
             tracked: Counters::default(),
             timeouts: crate::exchange::Timeouts::default(),
             inspection: crate::exchange::Inspection::default(),
             sides: Sides { frontend: Some(&frontend.live), ..Sides::default() },
             names: Names {
                 frontend: &frontend.name,
+                frontend_id: frontend.id,
                 http: frontend.mode == Mode::Http,
                 ..Names::default()
             },

@@ -66,8 +66,14 @@ impl Blocks {
         match &**keyword {
             ".if" => self.begin(keyword, arguments, environment),
             ".elif" => self.alternative(keyword, arguments, environment),
-            ".else" => self.otherwise(keyword).and(no_more(keyword, arguments)),
-            ".endif" => self.end(keyword).and(no_more(keyword, arguments)),
+            ".else" => {
+                let balanced = self.otherwise(keyword);
+                no_more(keyword, arguments).and(balanced)
+            }
+            ".endif" => {
+                let balanced = self.end(keyword);
+                no_more(keyword, arguments).and(balanced)
+            }
             _ if !self.active() => Ok(()),
             ".diag" if !environment.diagnostic_mode => message(keyword, arguments).map(|_| ()),
             ".diag" | ".notice" | ".warning" | ".alert" => {

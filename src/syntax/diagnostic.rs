@@ -17,17 +17,23 @@ pub enum Severity {
     /// A `.diag` line, shown under `-dD`; never counts against the configuration.
     Diag,
     Notice,
+    /// A warning of evenkeel's alone. HAProxy has none there, so `zero-warning` does not mind it.
+    Remark,
     Warning,
+    /// An alert of HAProxy's after which it goes on all the same.
+    Complaint,
     Alert,
 }
 
 impl Severity {
-    fn label(self) -> &'static str {
+    /// As HAProxy writes it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
         match self {
             Self::Diag => "[DIAG]",
             Self::Notice => "[NOTICE]",
-            Self::Warning => "[WARNING]",
-            Self::Alert => "[ALERT]",
+            Self::Remark | Self::Warning => "[WARNING]",
+            Self::Complaint | Self::Alert => "[ALERT]",
         }
     }
 }
@@ -54,6 +60,15 @@ impl Diagnostic {
 
     pub fn warning(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, span.into(), message.into())
+    }
+
+    /// Says what evenkeel does otherwise than HAProxy: "'x' is accepted but has no effect".
+    pub fn remark(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Remark, span.into(), message.into())
+    }
+
+    pub fn complaint(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Complaint, span.into(), message.into())
     }
 
     pub fn notice(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
@@ -167,7 +182,7 @@ impl IntoIterator for Report {
 /// Text from a file must not steer the terminal.
 fn printable(text: &str) -> String {
     let shown = |each: char| match each {
-        '\n' => each,
+        '\n' | '\t' => each,
         _ if each.is_control() => '?',
         _ if text::byte_of(each).is_some() => char::REPLACEMENT_CHARACTER,
         _ => each,

@@ -3,6 +3,7 @@
 pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod fd;
+pub(crate) mod handover;
 pub(crate) mod netlink;
 pub(crate) mod packet;
 pub(crate) mod pidfd;

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use evenkeel::syntax::diagnostic::{Diagnostic, Severity};
+use evenkeel::syntax::diagnostic::Diagnostic;
 
 use crate::Loaded;
 
@@ -89,12 +89,8 @@ fn difference<'a>(
 fn agrees(expectation: &str, diagnostic: &Diagnostic) -> bool {
     let mut parts = expectation.splitn(3, ' ');
     let line = parts.next().unwrap();
-    let severity = match parts.next().unwrap() {
-        "alert" => Severity::Alert,
-        "warning" => Severity::Warning,
-        other => panic!("'{other}' is no severity"),
-    };
+    let severity = format!("[{}]", parts.next().unwrap().to_uppercase());
     let message = parts.next().unwrap();
     let found = diagnostic.span.map_or("-".to_owned(), |span| span.line.to_string());
-    line == found && severity == diagnostic.severity && diagnostic.message.contains(message)
+    line == found && severity == diagnostic.severity.label() && diagnostic.message.contains(message)
 }

@@ -82,7 +82,7 @@ fn evenkeel(case: &Case) -> Verdict {
     let loaded = Loaded::text(case::FILE_NAME, &case.configuration);
     let line = |diagnostic: &evenkeel::syntax::diagnostic::Diagnostic| {
         let number = diagnostic.span.map_or("-".to_owned(), |span| span.line.to_string());
-        let severity = format!("{:?}", diagnostic.severity).to_lowercase();
+        let severity = diagnostic.severity.label().trim_matches(['[', ']']).to_lowercase();
         let sentence = diagnostic.message.lines().next().unwrap_or_default();
         case::printable(&format!("{number} {severity} {sentence}"))
     };

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use evenkeel::config::Options;
 use evenkeel::live::{Admin, Health};
-use evenkeel::proxy::{Algorithm, Level, Listen, Mode, Reuse, ServerAddress};
+use evenkeel::proxy::{Algorithm, Destination, Level, Listen, Mode, Reuse, ServerAddress};
 
 use crate::Loaded;
 
@@ -114,8 +114,14 @@ fn names_become_indices() {
     let [listen, frontend] = plan.frontends.as_slice() else { panic!() };
     assert_eq!(plan.backends[listen.default_backend.unwrap()].name, "l");
     assert_eq!(plan.backends[frontend.default_backend.unwrap()].name, "x");
-    let switches: Vec<_> =
-        frontend.switches.iter().map(|s| plan.backends[s.backend].name.as_str()).collect();
+    let switches: Vec<_> = frontend
+        .switches
+        .iter()
+        .map(|switch| match switch.destination {
+            Destination::Backend(at) => plan.backends[at].name.as_str(),
+            Destination::Named(_) => "named",
+        })
+        .collect();
     assert_eq!(switches, ["y", "l"]);
 }
 

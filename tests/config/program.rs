@@ -87,3 +87,12 @@ fn warnings_are_fatal_when_asked_for() {
         assert_eq!(scratch.check(arguments), expected, "{arguments}");
     }
 }
+
+#[test]
+fn what_only_evenkeel_remarks_is_not_fatal() {
+    let hint = "global\n    zero-warning\n    maxpipes 10\n";
+    let scratch = Scratch::new("remarks", &[("r.cfg", hint)]);
+    let (status, lines) = scratch.check("-f r.cfg");
+    let remark = "[WARNING] config : parsing [r.cfg:3] : 'maxpipes' is accepted but has no effect";
+    assert_eq!((status, lines), (2, vec![remark.to_owned()]));
+}

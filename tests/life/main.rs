@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod command_line;
 mod daemon;
 mod end;
+mod master;
 mod start;

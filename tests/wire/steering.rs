@@ -94,3 +94,30 @@ listen web
     assert!(csv.text().contains("\nweb,a,0,0,"), "{}", csv.text());
     assert_eq!(a.requests(), 1, "the server sees none of this");
 }
+
+#[test]
+fn a_backend_may_be_named_by_the_request() {
+    let [a, b, c] = ["a", "b", "c"].map(Answering::named);
+    let proxy = Proxy::http(&format!(
+        "
+frontend web
+  bind <front>
+  use_backend bk_%[path,field(2,/)] if {{ path_beg /to/ }} !{{ path /to/x }}
+  use_backend bk_%[req.hdr(x-backend)]
+  default_backend c
+backend bk_a
+  server s {a}
+backend bk_to
+  server s {b}
+backend c
+  server s {c}"
+    ));
+    let mut client = proxy.client();
+    let mut ask = |path: &str, name: &str| {
+        client.send(format!("GET {path} HTTP/1.1\r\nHost: h\r\nX-Backend: {name}\r\n\r\n"));
+        client.response().text()
+    };
+    assert_eq!(ask("/to/y", "a"), "b");
+    assert_eq!(ask("/to/x", "a"), "a");
+    assert_eq!(ask("/", "nobody"), "c", "the default where there is none of that name");
+}

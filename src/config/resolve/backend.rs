@@ -9,7 +9,7 @@ use crate::balance::Balance;
 use crate::config::section::Proxy;
 use crate::health;
 use crate::live;
-use crate::proxy::{Backend, Mode, Plan};
+use crate::proxy::{Backend, Destination, Mode, Plan};
 use crate::rule::Ruleset;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 
@@ -102,7 +102,9 @@ pub(super) fn set_fullconn(plan: &mut Plan, proxies: &[Proxy]) {
             .iter()
             .filter(|frontend| {
                 frontend.default_backend == Some(at)
-                    || frontend.switches.iter().any(|switch| switch.backend == at)
+                    || frontend.switches.iter().any(
+                        |switch| matches!(switch.destination, Destination::Backend(it) if it == at),
+                    )
             })
             .map(|frontend| match frontend.live.maxconn.load(Relaxed) {
                 0 => u64::from(global),

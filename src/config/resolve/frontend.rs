@@ -8,7 +8,7 @@ use super::{Surroundings, error_pages, logging};
 use crate::config::section::Proxy;
 use crate::live;
 use crate::proxy::keyword::{Section, StatsSettings};
-use crate::proxy::{Frontend, Mode, StatsPage, Switch};
+use crate::proxy::{Destination, Frontend, Mode, StatsPage, Switch};
 use crate::rule::Ruleset;
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::suggest;
@@ -79,11 +79,19 @@ pub(super) fn stats_page(
 fn switches(proxy: &Proxy, around: &Surroundings<'_>, report: &mut Report) -> Vec<Switch> {
     let mut switches = Vec::new();
     for line in &proxy.settings.switches {
+        if let Some(format) = &line.format {
+            let destination = Destination::Named(format.clone());
+            switches.push(Switch { destination, condition: line.condition.clone() });
+            continue;
+        }
         let Some(backend) = backend(proxy, &line.backend, "required use_backend", around, report)
         else {
             continue;
         };
-        switches.push(Switch { backend, condition: line.condition.clone() });
+        switches.push(Switch {
+            destination: Destination::Backend(backend),
+            condition: line.condition.clone(),
+        });
     }
     switches
 }

@@ -31,10 +31,11 @@ impl<'a> Header<'a> {
             report.push(Diagnostic::alert(keyword.span, message));
             return None;
         }
-        if let Some(name) = name
+        if kind != Section::Defaults
+            && let Some(name) = name
             && let Some(character) = forbidden_character(&name.text)
         {
-            report.push(Diagnostic::alert(
+            report.push(Diagnostic::complaint(
                 name.span,
                 format!("character '{character}' is not permitted in '{keyword}' name '{name}'."),
             ));
@@ -54,7 +55,16 @@ fn from<'a>(kind: Section, words: &'a [Word], report: &mut Report) -> Option<&'a
             ));
             None
         }
-        [other, ..] if kind == Section::Defaults || other.text == "from" => {
+        [other, ..]
+            if matches!(kind, Section::Backend | Section::Defaults) && other.text != "from" =>
+        {
+            report.push(Diagnostic::remark(
+                other.span,
+                format!("'{other}' in '{}' has no effect", kind.name()),
+            ));
+            None
+        }
+        [other, ..] if other.text == "from" => {
             let other = words.get(2).unwrap_or(other);
             report.push(Diagnostic::alert(
                 other.span,

@@ -14,8 +14,10 @@ fn parse(text: &str) -> Result<LineFormat, String> {
 
 /// `curl http://127.0.0.1:PORT/a/b?q=1&x="]\\` with a header of every awkward character.
 fn proxied<'c>(connection: &'c Connection, frontend: &'c str) -> Stream<'c> {
-    let mut stream =
-        stream(connection, Names { frontend, backend: Some("bk"), server: Some("s1"), http: true });
+    let mut stream = stream(
+        connection,
+        Names { frontend, backend: Some("bk"), server: Some("s1"), http: true, ..Names::default() },
+    );
     stream.outcome.keep_request_line(b"GET /a/b?q=1&x=\"]\\\\ HTTP/1.1");
     stream.request_captures = vec![Some("a{b|c}\"#\\\\]\\x \u{e9}".as_bytes().into()), None];
     stream.response_captures = vec![Some(b"r|\"{}#\x7f\xe9 z".as_slice().into())];
@@ -73,7 +75,13 @@ fn the_tcp_line_of_the_manual() {
     let connection = connection("10.0.1.2:33313", "10.0.1.1:80");
     let mut stream = stream(
         &connection,
-        Names { frontend: "fnt", backend: Some("bck"), server: Some("srv1"), http: false },
+        Names {
+            frontend: "fnt",
+            backend: Some("bck"),
+            server: Some("srv1"),
+            http: false,
+            ..Names::default()
+        },
     );
     // 6 February 2009, 12:12:51.443 UTC.
     stream.wall_began_us = 1_233_922_371_443_000;
@@ -93,7 +101,13 @@ fn the_http_line_of_the_manual() {
     let connection = connection("10.0.1.2:33317", "10.0.1.1:80");
     let mut stream = stream(
         &connection,
-        Names { frontend: "http-in", backend: Some("static"), server: Some("srv1"), http: true },
+        Names {
+            frontend: "http-in",
+            backend: Some("static"),
+            server: Some("srv1"),
+            http: true,
+            ..Names::default()
+        },
     );
     stream.wall_began_us = 1_233_922_454_655_000;
     stream.times = Times {

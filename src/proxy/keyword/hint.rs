@@ -57,5 +57,5 @@ fn parse_switch(line: &mut Statement<'_>, _: &mut Settings) -> Result<(), Diagno
 
 fn warn(line: &mut Statement<'_>) {
     let message = format!("'{}' is accepted but has no effect", line.name());
-    line.report.push(Diagnostic::warning(line.span(), message));
+    line.report.push(Diagnostic::remark(line.span(), message));
 }

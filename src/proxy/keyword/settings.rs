@@ -13,7 +13,7 @@ use crate::proxy::{
     Reuse, ServerAddress, Timeouts,
 };
 use crate::rule::{Condition, Rule};
-use crate::sample::Expression;
+use crate::sample::{Expression, Format};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
 use crate::syntax::word::Word;
@@ -164,6 +164,8 @@ pub struct StatsSettings {
 #[derive(Clone, Debug)]
 pub struct SwitchLine {
     pub backend: Word,
+    /// The name, where it depends on the stream.
+    pub format: Option<Format>,
     pub condition: Option<Condition>,
 }
 

@@ -137,7 +137,7 @@ impl<'a> Statement<'a> {
     pub fn integer(&mut self, word: &Word) -> i64 {
         let (value, complete) = leading_integer(&word.text);
         if !complete {
-            self.report.push(Diagnostic::warning(
+            self.report.push(Diagnostic::remark(
                 word.span,
                 format!("'{word}' is not an integer, '{}' takes it as {value}", self.name()),
             ));
@@ -165,7 +165,7 @@ impl<'a> Statement<'a> {
 
     /// Reports that something was accepted but has no effect.
     pub fn no_effect(&mut self, word: &Word, why: &str) {
-        self.report.push(Diagnostic::warning(
+        self.report.push(Diagnostic::remark(
             word.span,
             format!("'{word}' is accepted but has no effect{why}"),
         ));

@@ -2,7 +2,7 @@
 
 use super::{Keyword, Sections, Statement, SwitchLine};
 use crate::rule::Condition;
-use crate::sample::Stage;
+use crate::sample::{Format, Stage};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::word::Word;
 
@@ -16,11 +16,11 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         example: "use_backend app if { path_beg /app }",
         parse: |line, settings| {
             let backend = line.first("a backend name.")?.clone();
-            if backend.text.contains("%[") {
-                return Err(line.unsupported(&backend));
-            }
+            let format = Format::parse(&backend.text, &line.context(Stage::Switching))
+                .map_err(|error| Diagnostic::alert(backend.span, error))?;
+            let format = format.constant().is_none().then_some(format);
             let condition = condition(line, &line.arguments[1..], Stage::Switching)?;
-            settings.switches.push(SwitchLine { backend, condition });
+            settings.switches.push(SwitchLine { backend, format, condition });
             Ok(())
         },
     },

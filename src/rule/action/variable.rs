@@ -4,7 +4,7 @@
 use super::{Action, Keyword, Stage, exactly};
 use crate::exchange::{self, Stream};
 use crate::rule::Flow;
-use crate::sample::Expression;
+use crate::sample::{Expression, Value};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::word::Word;
 
@@ -26,10 +26,10 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         example: "set-var(txn.host) req.hdr(host),lower",
         parse: |name, words, context| {
             let [expression] = exactly(name, words, "an expression")?;
-            let number = variable(name)?;
+            let (scope, number) = variable(name)?;
             let expression = Expression::parse(&expression.text, context)
                 .map_err(|error| Diagnostic::alert(expression.span, error))?;
-            Ok(Box::new(Set { number, expression }))
+            Ok(Box::new(Set { scope, number, expression }))
         },
     },
     Keyword {
@@ -39,14 +39,14 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         example: "unset-var(txn.host)",
         parse: |name, words, _| {
             let [] = exactly(name, words, "no argument")?;
-            Ok(Box::new(Unset(variable(name)?)))
+            let (scope, number) = variable(name)?;
+            Ok(Box::new(Unset(scope, number)))
         },
     },
 ];
 
-/// The number of the variable in `set-var(scope.name)`. Scopes that outlive the exchange are
-/// refused until they exist.
-fn variable(word: &Word) -> Result<u16, Diagnostic> {
+/// The scope and number of the variable in `set-var(scope.name)`.
+fn variable(word: &Word) -> Result<(exchange::Scope, u16), Diagnostic> {
     let inside =
         word.text.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).ok_or_else(
             || {
@@ -56,39 +56,32 @@ fn variable(word: &Word) -> Result<u16, Diagnostic> {
                 )
             },
         )?;
-    let (scope, number) =
-        exchange::variable(inside).map_err(|error| Diagnostic::alert(word.span, error))?;
-    if matches!(scope, exchange::Scope::Process | exchange::Scope::Session) {
-        return Err(Diagnostic::alert(
-            word.span,
-            format!("the scope of variable '{inside}' is not supported by evenkeel yet"),
-        ));
-    }
-    Ok(number)
+    exchange::variable(inside).map_err(|error| Diagnostic::alert(word.span, error))
 }
 
 #[derive(Debug)]
 struct Set {
+    scope: exchange::Scope,
     number: u16,
     expression: Expression,
 }
 
 impl Action for Set {
     fn run(&self, stream: &mut Stream<'_>) -> Flow {
-        let value = self.expression.evaluate(stream).map(|value| value.into_bytes().into_owned());
+        let value = self.expression.evaluate(stream).map(Value::into_owned);
         if let Some(value) = value {
-            stream.vars.set(self.number, &value);
+            stream.vars.set(self.scope, self.number, value);
         }
         Flow::Next
     }
 }
 
 #[derive(Debug)]
-struct Unset(u16);
+struct Unset(exchange::Scope, u16);
 
 impl Action for Unset {
     fn run(&self, stream: &mut Stream<'_>) -> Flow {
-        stream.vars.unset(self.0);
+        stream.vars.unset(self.0, self.1);
         Flow::Next
     }
 }

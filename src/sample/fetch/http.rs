@@ -1,291 +1,165 @@
-//! HTTP heads (manual, section 7.3.6).
-
-use std::ops::ControlFlow;
+//! Requests and responses as a whole (manual, section 7.3.6): start lines, versions, fields by
+//! number.
 
 use super::{Fetch, Layer, Run};
-use crate::exchange::{Known, Message, Stream};
+use crate::exchange::{Message, Stream, Version};
 use crate::sample::args::{Args, Shape};
 use crate::sample::value::{Type, Value};
 
 pub(super) const KEYWORDS: &[Fetch] = &[
+    fetch("method", Type::Method, "The method of the request.", |s, _| {
+        request(s).map(|message| Value::Method(message.method().into()))
+    }),
+    fetch("path", Type::Str, "The path of the request, without its query string.", |s, _| {
+        let path = request(s)?.path();
+        (!path.is_empty()).then(|| Value::str(path))
+    }),
+    fetch("pathq", Type::Str, "The path of the request with its query string.", |s, _| {
+        let path = request(s)?.path_and_query();
+        (!path.is_empty()).then(|| Value::str(path))
+    }),
+    fetch("query", Type::Str, "The query string, without its question mark.", |s, _| {
+        request(s).map(|message| Value::str(message.query()))
+    }),
+    fetch("req.ver", Type::Str, "The version of the request: 1.0, 1.1.", |s, _| {
+        request(s).map(|message| version(message.version()))
+    }),
+    fetch("req_ver", Type::Str, "Old name of 'req.ver'.", |s, _| {
+        request(s).map(|message| version(message.version()))
+    }),
+    fetch("req.proto_http", Type::Bool, "Whether a request was received.", |s, _| proto_http(s)),
+    fetch("req_proto_http", Type::Bool, "Old name of 'req.proto_http'.", |s, _| proto_http(s)),
+    fetch(
+        "http_first_req",
+        Type::Bool,
+        "Whether this is the first request of its connection.",
+        |s, _| Some(Value::Bool(request(s).is_some() && s.first)),
+    ),
+    fetch("req.hdrs", Type::Str, "All fields of the request, with line ends.", |s, _| {
+        Some(Value::owned(fields(request(s)?)))
+    }),
+    fetch("unique-id", Type::Str, "The identifier of 'unique-id-format'.", |_, _| None),
+    response_fetch("status", Type::Int, "The status of the response.", |s, _| {
+        response(s).map(|message| Value::Int(i64::from(message.status())))
+    }),
+    response_fetch("res.ver", Type::Str, "The version of the response: 1.0, 1.1.", |s, _| {
+        response(s).map(|message| version(message.version()))
+    }),
+    response_fetch("resp_ver", Type::Str, "Old name of 'res.ver'.", |s, _| {
+        response(s).map(|message| version(message.version()))
+    }),
+    response_fetch("res.hdrs", Type::Str, "All fields of the response, with line ends.", |s, _| {
+        Some(Value::owned(fields(response(s)?)))
+    }),
+    captured("capture.req.method", "The method of the request as it was received.", |s, _| {
+        word(s, 0)
+    }),
+    captured("capture.req.uri", "The target of the request as it was received.", |s, _| word(s, 1)),
+    captured("capture.req.ver", "The version of the request as it was received.", |s, _| {
+        word(s, 2)
+    }),
+    captured("capture.res.ver", "The version of the response.", |s, _| {
+        response(s).map(|message| Value::str(message.version().text()))
+    }),
     Fetch {
-        name: "method",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Method,
-        layer: Layer::Request,
-        documentation: "The method of the request.",
-        example: "method",
-        run: Run::One(|stream, _| {
-            request(stream).map(|message| Value::Method(message.method().into()))
-        }),
+        required: &[Shape::Unsigned],
+        layer: Layer::Internal,
+        example: "capture.req.hdr(0)",
+        ..fetch(
+            "capture.req.hdr",
+            Type::Str,
+            "What a capture slot of the request holds.",
+            |s, a| {
+                let slot = s.request_captures.get(usize::try_from(a.int(0)?).ok()?)?;
+                slot.as_deref().map(Value::str)
+            },
+        )
     },
     Fetch {
-        name: "path",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The path of the request, without its query string.",
-        example: "path",
-        run: Run::One(|stream, _| request(stream).map(|message| Value::str(message.path()))),
-    },
-    Fetch {
-        name: "pathq",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The path of the request with its query string.",
-        example: "pathq",
-        run: Run::One(|stream, _| {
-            request(stream).map(|message| Value::str(message.path_and_query()))
-        }),
-    },
-    Fetch {
-        name: "query",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The query string, without its question mark.",
-        example: "query",
-        run: Run::One(|stream, _| request(stream).map(|message| Value::str(message.query()))),
-    },
-    Fetch {
-        name: "url",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The request target as it stands in the request.",
-        example: "url",
-        run: Run::One(|stream, _| request(stream).map(|message| Value::str(message.target()))),
-    },
-    Fetch {
-        name: "status",
-        required: &[],
-        optional: &[],
-        check: None,
-        output: Type::Int,
-        layer: Layer::Response,
-        documentation: "The status of the response.",
-        example: "status",
-        run: Run::One(|stream, _| {
-            response(stream).map(|message| Value::Int(i64::from(message.status())))
-        }),
-    },
-    Fetch {
-        name: "hdr",
-        required: &[Shape::Text],
-        optional: &[Shape::Int],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Message,
-        documentation: "Each value of a header field, split at commas.",
-        example: "hdr(host)",
-        run: Run::Each { each: current_each, last: current_last },
-    },
-    Fetch {
-        name: "req.hdr",
-        required: &[Shape::Text],
-        optional: &[Shape::Int],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "Each value of a request header field, split at commas.",
-        example: "req.hdr(accept)",
-        run: Run::Each { each: request_each, last: request_last },
-    },
-    Fetch {
-        name: "res.hdr",
-        required: &[Shape::Text],
-        optional: &[Shape::Int],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Response,
-        documentation: "Each value of a response header field, split at commas.",
-        example: "res.hdr(server)",
-        run: Run::Each { each: response_each, last: response_last },
-    },
-    Fetch {
-        name: "req.fhdr",
-        required: &[Shape::Text],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The last request header field of a name, as a whole line.",
-        example: "req.fhdr(user-agent)",
-        run: Run::One(|stream, args| {
-            request(stream)?.values(args.text(0)).next_back().map(Value::str)
-        }),
-    },
-    Fetch {
-        name: "res.fhdr",
-        required: &[Shape::Text],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Response,
-        documentation: "The last response header field of a name, as a whole line.",
-        example: "res.fhdr(date)",
-        run: Run::One(|stream, args| {
-            response(stream)?.values(args.text(0)).next_back().map(Value::str)
-        }),
-    },
-    Fetch {
-        name: "req.hdr_cnt",
-        required: &[Shape::Text],
-        optional: &[],
-        check: None,
-        output: Type::Int,
-        layer: Layer::Request,
-        documentation: "How many values a request header field has.",
-        example: "req.hdr_cnt(cookie)",
-        run: Run::One(|stream, args| {
-            let message = request(stream)?;
-            let count = message.values(args.text(0)).flat_map(items).count();
-            Some(Value::Int(count as i64))
-        }),
-    },
-    Fetch {
-        name: "req.cook",
-        required: &[Shape::Text],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The value of a cookie of the request.",
-        example: "req.cook(session)",
-        run: Run::One(cookie),
-    },
-    Fetch {
-        name: "url_param",
-        required: &[Shape::Text],
-        optional: &[],
-        check: None,
-        output: Type::Str,
-        layer: Layer::Request,
-        documentation: "The first value of a parameter of the query string, not decoded.",
-        example: "url_param(id)",
-        run: Run::One(parameter),
+        required: &[Shape::Unsigned],
+        layer: Layer::Internal,
+        example: "capture.res.hdr(0)",
+        ..fetch(
+            "capture.res.hdr",
+            Type::Str,
+            "What a capture slot of the response holds.",
+            |s, a| {
+                let slot = s.response_captures.get(usize::try_from(a.int(0)?).ok()?)?;
+                slot.as_deref().map(Value::str)
+            },
+        )
     },
 ];
 
-fn request<'a>(stream: &'a Stream<'_>) -> Option<&'a Message> {
+pub(super) type Of = for<'a> fn(&'a Stream<'_>, &'a Args) -> Option<Value<'a>>;
+
+/// A fetch of the request without arguments.
+pub(super) const fn fetch(
+    name: &'static str,
+    output: Type,
+    documentation: &'static str,
+    run: Of,
+) -> Fetch {
+    Fetch {
+        name,
+        required: &[],
+        optional: &[],
+        check: None,
+        output,
+        layer: Layer::Request,
+        documentation,
+        example: "",
+        run: Run::One(run),
+    }
+}
+
+const fn response_fetch(
+    name: &'static str,
+    output: Type,
+    documentation: &'static str,
+    run: Of,
+) -> Fetch {
+    Fetch { layer: Layer::Response, ..fetch(name, output, documentation, run) }
+}
+
+const fn captured(name: &'static str, documentation: &'static str, run: Of) -> Fetch {
+    Fetch { layer: Layer::Internal, ..fetch(name, Type::Str, documentation, run) }
+}
+
+/// A word of the request's start line: as it is kept for the log, or as it stands now.
+fn word<'a>(stream: &'a Stream<'_>, at: usize) -> Option<Value<'a>> {
+    let kept = &stream.outcome.request_line;
+    let line = if kept.is_empty() { request(stream)?.start_line() } else { kept };
+    line.split(|byte| *byte == b' ').nth(at).map(Value::str)
+}
+
+/// Before a request was read, in rules of the content, more bytes may make one.
+fn proto_http<'a>(stream: &Stream<'_>) -> Option<Value<'a>> {
+    if request(stream).is_some() {
+        return Some(Value::Bool(true));
+    }
+    if stream.inspection.lacks() { None } else { Some(Value::Bool(false)) }
+}
+
+fn version<'a>(version: Version) -> Value<'a> {
+    Value::str(&version.text()[5..])
+}
+
+fn fields(message: &Message) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, value) in message.fields() {
+        out.extend_from_slice(name);
+        out.extend_from_slice(b": ");
+        out.extend_from_slice(value);
+        out.extend_from_slice(b"\r\n");
+    }
+    out
+}
+
+pub(super) fn request<'a>(stream: &'a Stream<'_>) -> Option<&'a Message> {
     stream.request.is_present().then_some(&stream.request)
 }
 
-fn response<'a>(stream: &'a Stream<'_>) -> Option<&'a Message> {
+pub(super) fn response<'a>(stream: &'a Stream<'_>) -> Option<&'a Message> {
     stream.response.is_present().then_some(&stream.response)
-}
-
-/// The message that rules work on: the response once there is one.
-fn current<'a>(stream: &'a Stream<'_>) -> Option<&'a Message> {
-    response(stream).or_else(|| request(stream))
-}
-
-type Visit<'v, 'a> = &'v mut dyn FnMut(Value<'a>) -> ControlFlow<()>;
-
-fn current_each<'a>(s: &'a Stream<'_>, a: &'a Args, v: Visit<'_, 'a>) -> ControlFlow<()> {
-    each(current(s), a, v)
-}
-
-fn request_each<'a>(s: &'a Stream<'_>, a: &'a Args, v: Visit<'_, 'a>) -> ControlFlow<()> {
-    each(request(s), a, v)
-}
-
-fn response_each<'a>(s: &'a Stream<'_>, a: &'a Args, v: Visit<'_, 'a>) -> ControlFlow<()> {
-    each(response(s), a, v)
-}
-
-fn current_last<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    occurrence(current(stream)?, args)
-}
-
-fn request_last<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    occurrence(request(stream)?, args)
-}
-
-fn response_last<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    occurrence(response(stream)?, args)
-}
-
-fn each<'a>(message: Option<&'a Message>, args: &'a Args, visit: Visit<'_, 'a>) -> ControlFlow<()> {
-    let Some(message) = message else { return ControlFlow::Continue(()) };
-    if args.int(1).is_some() {
-        return occurrence(message, args).map_or(ControlFlow::Continue(()), visit);
-    }
-    message.values(args.text(0)).flat_map(items).try_for_each(|item| visit(Value::str(item)))
-}
-
-/// The n-th value: 1 is the first, -1 the last, which is also the default.
-fn occurrence<'a>(message: &'a Message, args: &'a Args) -> Option<Value<'a>> {
-    let mut values = message.values(args.text(0)).flat_map(items);
-    match args.int(1).unwrap_or(-1) {
-        0 | -1 => values.last(),
-        n @ 1.. => values.nth((n - 1) as usize),
-        n => {
-            let all: Vec<_> = values.collect();
-            all.len().checked_sub(n.unsigned_abs() as usize).map(|at| all[at])
-        }
-    }
-    .map(Value::str)
-}
-
-/// The comma-separated items of a field's value; commas in quotes do not count.
-fn items(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(value);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let end = comma(text);
-        rest = end.map(|at| &text[at + 1..]);
-        Some(text[..end.unwrap_or(text.len())].trim_ascii())
-    })
-}
-
-fn comma(text: &[u8]) -> Option<usize> {
-    if memchr::memchr(b'"', text).is_none() {
-        return memchr::memchr(b',', text);
-    }
-    let (mut quoted, mut escaped) = (false, false);
-    text.iter().position(|byte| {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b',' if !quoted => return true,
-            _ => {}
-        }
-        false
-    })
-}
-
-fn cookie<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    request(stream)?
-        .known(Known::Cookie)
-        .flat_map(|value| value.split(|byte| *byte == b';'))
-        .filter_map(|pair| {
-            let equals = memchr::memchr(b'=', pair)?;
-            Some((pair[..equals].trim_ascii(), pair[equals + 1..].trim_ascii()))
-        })
-        .find(|(name, _)| *name == args.text(0))
-        .map(|(_, value)| Value::str(value))
-}
-
-fn parameter<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
-    request(stream)?
-        .query()
-        .split(|byte| *byte == b'&')
-        .filter_map(|pair| {
-            let equals = memchr::memchr(b'=', pair)?;
-            (&pair[..equals] == args.text(0)).then(|| Value::str(&pair[equals + 1..]))
-        })
-        .next()
 }

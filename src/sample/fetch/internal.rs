@@ -109,7 +109,7 @@ pub(super) const KEYWORDS: &[Fetch] = &[
 
 fn variable<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
     match args.get(0) {
-        Some(Arg::Variable { number, .. }) => stream.vars.get(*number).map(Value::str),
+        Some(Arg::Variable { scope, number }) => stream.vars.get(*scope, *number),
         _ => None,
     }
 }

@@ -2,12 +2,21 @@
 
 mod auth;
 mod connection;
+mod cookie;
+mod header;
 mod http;
 mod internal;
+mod live;
+mod payload;
+mod process;
 mod tracked;
+mod unsupported;
+mod url;
 
 use std::fmt;
 use std::ops::ControlFlow;
+
+pub use unsupported::UNSUPPORTED;
 
 use super::args::{Args, Check, Shape};
 use super::value::{Type, Value};
@@ -71,7 +80,16 @@ pub(super) const SUBJECTS: &[&[Fetch]] = &[
     internal::KEYWORDS,
     connection::KEYWORDS,
     http::KEYWORDS,
+    header::CURRENT,
+    header::REQUEST,
+    header::RESPONSE,
+    header::OLD_RESPONSE,
+    cookie::KEYWORDS,
+    url::KEYWORDS,
     auth::KEYWORDS,
+    live::KEYWORDS,
+    payload::KEYWORDS,
+    process::KEYWORDS,
     tracked::SC,
     tracked::SC0,
     tracked::SC1,

@@ -5,6 +5,7 @@ use crate::exchange::{Cause, Phase};
 use crate::http::h1;
 use crate::proxy::{Backend, ForwardFor, StatsPage};
 use crate::rule::{Reply, Ruleset, Step, Verdict, Wait};
+use crate::session::switch;
 use crate::stats;
 use crate::tcp::Io;
 use crate::time::Timer;
@@ -35,7 +36,7 @@ impl<'p> Transaction<'p> {
         if let Some(reply) = self.stats_page(frontend.stats.as_deref()) {
             return Decision::Answer(reply);
         }
-        let Some((index, backend)) = self.switch() else {
+        let Some((index, backend)) = switch::backend(self.worker, frontend, &self.stream) else {
             self.stream.outcome.ends(Cause::Server, Phase::Connect);
             return Decision::Answer(Reply::error(503));
         };
@@ -70,21 +71,10 @@ impl<'p> Transaction<'p> {
         [backend.filter(|_| !listen), Some(frontend)]
     }
 
-    /// The first `use_backend` whose condition holds, else the default.
-    fn switch(&self) -> Option<(usize, &'p Backend)> {
-        let index = self
-            .frontend
-            .switches
-            .iter()
-            .find(|switch| switch.condition.as_ref().is_none_or(|c| c.holds(&self.stream)))
-            .map(|switch| switch.backend)
-            .or(self.frontend.default_backend)?;
-        Some((index, self.worker.plan.backends.get(index)?))
-    }
-
     fn enter(&mut self, index: usize, backend: &'p Backend) {
         self.backend = Some((index, backend));
         self.stream.names.backend = Some(&backend.name);
+        self.stream.names.backend_id = Some(backend.id);
         self.stream.sides.backend = Some(&backend.live);
         let now = self.worker.clock.ms();
         let counters = backend.live.counters.at(self.number());

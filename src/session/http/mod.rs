@@ -46,6 +46,7 @@ struct Transaction<'p> {
 pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: &mut Client) -> bool {
     let Client { io, connection, timer, leftover, first, waits_from_us, tracked, .. } = client;
     let mut stream = worker.stream(connection, frontend, *waits_from_us);
+    stream.first = *first;
     if !tracked.is_empty() {
         stream.tracked = tracked.lend();
     }

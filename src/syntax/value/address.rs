@@ -76,6 +76,10 @@ impl Address {
     ///
     /// A sentence without the keyword's name: "invalid port '65536' in ':65536'".
     pub fn parse(text: &str) -> Result<Self, String> {
+        Self::parse_for(Use::Any, text)
+    }
+
+    fn parse_for(whose: Use, text: &str) -> Result<Self, String> {
         if text.is_empty() || is_variable(text) {
             return Err(format!(
                 "'{text}' resolves to an empty address (environment variable missing?)"
@@ -83,9 +87,9 @@ impl Address {
         }
         let (transport, kind, rest) = prefix(text);
         let target = match kind {
-            Kind::Inet(family) => inet::parse(rest, family)
+            Kind::Inet(family) => inet::parse(rest, family, whose == Use::Bind)
                 .map(|(host, port)| Target::Inet { family, host, port })
-                .map_err(|mistake| mistake.about(text))?,
+                .map_err(|mistake| mistake.about(text, whose))?,
             Kind::Unix => Target::Unix(bounded(rest, MAX_PATH, text)?),
             Kind::Abstract { zero_terminated } => {
                 Target::Abstract { name: bounded(rest, MAX_ABSTRACT, text)?, zero_terminated }
@@ -105,7 +109,7 @@ impl Address {
     /// As [`parse`](Self::parse), and for addresses one cannot listen on.
     pub fn parse_bind(text: &str) -> Result<Vec<Self>, String> {
         let list = text.strip_suffix(',').unwrap_or(text);
-        list.split(',').map(|text| Self::parse(text)?.listenable(text)).collect()
+        list.split(',').map(|text| Self::parse_for(Use::Bind, text)?.listenable(text)).collect()
     }
 
     /// The address of a `server` line: one port, an offset, or none.
@@ -114,7 +118,7 @@ impl Address {
     ///
     /// As [`parse`](Self::parse), and for addresses one cannot connect to.
     pub fn parse_server(text: &str) -> Result<Self, String> {
-        let address = Self::parse(text)?;
+        let address = Self::parse_for(Use::Server, text)?;
         match &address.target {
             Target::Inet { port: Port::Range(..), .. } => {
                 Err(format!("port range not permitted here in '{text}'"))
@@ -139,6 +143,14 @@ impl Address {
             Port::Number(_) | Port::Range(..) => Ok(self),
         }
     }
+}
+
+/// Who wants the address, which decides how HAProxy minds it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Bind,
+    Server,
+    Any,
 }
 
 /// What the text behind the prefix is.

@@ -203,7 +203,6 @@ pub const NO_EFFECT: &[&str] = &[
     "maxsslconn",
     "maxsslrate",
     "maxzlibmem",
-    "mworker-max-reloads",
     "no-memory-trimming",
     "noepoll",
     "noevports",

@@ -104,7 +104,7 @@ fn other(words: &[Word]) -> Result<(), Diagnostic> {
         return Ok(());
     }
     if NO_EFFECT.contains(&name) {
-        return Err(Diagnostic::warning(
+        return Err(Diagnostic::remark(
             word.span,
             format!("'{name}' is accepted but has no effect"),
         ));

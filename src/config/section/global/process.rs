@@ -78,12 +78,33 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         documentation: "A master process starts and watches the working one.",
         example: "master-worker",
         parse: |line, global| {
-            global.master_worker = true;
-            let keyword = line.keyword;
-            line.no_effect(&keyword[0], ": there is one process, with or without a master");
+            line.at_most(1)?;
             if let Some(word) = line.arguments.first() {
-                line.no_effect(word, "");
+                if word.text != "no-exit-on-failure" {
+                    return Err(Diagnostic::alert(
+                        word.span,
+                        "'master-worker' only supports 'no-exit-on-failure' option",
+                    ));
+                }
+                global.no_exit_on_failure = true;
             }
+            global.master_worker = true;
+            Ok(())
+        },
+    },
+    Keyword {
+        name: "mworker-max-reloads",
+        no_prefix: false,
+        arguments: "<number>",
+        documentation: "A former worker is terminated when it has seen more reloads than this.",
+        example: "mworker-max-reloads 10",
+        parse: |line, global| {
+            let word = line.only("an integer argument.")?;
+            let number = u32::try_from(line.integer(word)).map_err(|_| {
+                let text = "'mworker-max-reloads' expects a positive value or zero.";
+                Diagnostic::alert(word.span, text)
+            })?;
+            global.most_reloads = Some(number);
             Ok(())
         },
     },

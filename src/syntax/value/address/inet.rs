@@ -1,7 +1,7 @@
 //! `host:port`, where colons also belong to IPv6 addresses: the last one before the end parts the
 //! port, unless brackets say otherwise.
 
-use super::{Family, Host, Port};
+use super::{Family, Host, Port, Use};
 
 /// What is wrong with a host and its port.
 pub(super) enum Mistake {
@@ -9,35 +9,45 @@ pub(super) enum Mistake {
     Somewhere(String),
     /// A sentence of its own.
     Plain(String),
+    /// What is no address and cannot be a name.
+    Host(String),
 }
 
 impl Mistake {
-    pub(super) fn about(self, address: &str) -> String {
+    pub(super) fn about(self, address: &str, whose: Use) -> String {
         match self {
+            // HAProxy looks it up later.
+            Self::Host(host) if whose == Use::Server => {
+                format!("could not resolve address '{host}'")
+            }
+            Self::Host(host) => format!("invalid address: '{host}' in '{address}'"),
             Self::Somewhere(sentence) => format!("{sentence} in '{address}'"),
             Self::Plain(sentence) => sentence,
         }
     }
 }
 
+/// `with_port`: there must be one.
+///
 /// # Errors
 ///
-/// The first mistake.
-pub(super) fn parse(text: &str, family: Family) -> Result<(Host, Port), Mistake> {
-    let (host, port) = split(text)?;
-    Ok((self::host(host, family)?, self::port(port)?))
+/// The first mistake, in HAProxy's order.
+pub(super) fn parse(text: &str, family: Family, with_port: bool) -> Result<(Host, Port), Mistake> {
+    let (host, port) = split(text);
+    if with_port && port.is_empty() {
+        return Err(Mistake::Somewhere("missing port specification".to_owned()));
+    }
+    let port = self::port(port)?;
+    Ok((self::host(host, family)?, port))
 }
 
-fn split(text: &str) -> Result<(&str, &str), Mistake> {
-    if let Some((host, rest)) = text.rsplit_once(']') {
-        let host = &text[..=host.len()];
-        return match rest.strip_prefix(':') {
-            Some(port) => Ok((host, port)),
-            None if rest.is_empty() => Ok((host, "")),
-            None => Err(Mistake::Somewhere("missing port specification".to_owned())),
-        };
+/// Host and port, either of them may be empty.
+fn split(text: &str) -> (&str, &str) {
+    let brackets = text.rfind(']').map_or(0, |at| at + 1);
+    match text[brackets..].rfind(':') {
+        Some(colon) => (&text[..brackets + colon], &text[brackets + colon + 1..]),
+        None => (text, ""),
     }
-    Ok(text.rsplit_once(':').unwrap_or((text, "")))
 }
 
 fn host(text: &str, family: Family) -> Result<Host, Mistake> {
@@ -58,7 +68,7 @@ fn host(text: &str, family: Family) -> Result<Host, Mistake> {
     }
     let numeric = plain.parse::<std::net::IpAddr>().is_ok();
     if brackets.is_some() || numeric || !is_name(text) {
-        return Err(Mistake::Somewhere(format!("invalid address: '{text}'")));
+        return Err(Mistake::Host(text.to_owned()));
     }
     Ok(Host::Name(text.to_owned()))
 }
