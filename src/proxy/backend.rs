@@ -10,6 +10,7 @@ use crate::balance::Balance;
 use crate::health;
 use crate::live;
 use crate::rule::Ruleset;
+use crate::sample::Expression;
 use crate::syntax::span::Span;
 
 /// A `backend`, or the back half of a `listen`.
@@ -22,6 +23,8 @@ pub struct Backend {
     pub servers: Vec<Server>,
     pub algorithm: Algorithm,
     pub hash_type: HashType,
+    /// What is hashed, where the algorithm does not say it all itself.
+    pub hash_input: Option<HashInput>,
     pub balance: Balance,
     pub timeouts: Timeouts,
     /// `retries`.
@@ -69,14 +72,62 @@ pub enum Algorithm {
     LeastConn,
     First,
     Source,
+    Uri,
+    UrlParam,
+    Header,
+    Hash,
+    /// The least loaded of so many servers drawn at random.
+    Random(u32),
 }
 
 /// `hash-type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashType {
+    pub method: HashMethod,
+    pub function: HashFunction,
+    /// The hash is mixed once more.
+    pub avalanche: bool,
+}
+
+/// How a hash becomes a server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HashType {
+pub enum HashMethod {
     #[default]
     MapBased,
     Consistent,
+}
+
+/// How a key becomes a hash.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HashFunction {
+    #[default]
+    Sdbm,
+    Djb2,
+    Crc32,
+    /// The key is a number.
+    None,
+}
+
+/// What `balance` hashes of a request.
+#[derive(Clone, Debug)]
+pub enum HashInput {
+    Uri(UriPart),
+    Sample(Expression),
+    /// `use_domain_only`: the label before the last dot of a host name.
+    Domain(Expression),
+}
+
+/// The arguments of `balance uri`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UriPart {
+    /// The number of bytes that count.
+    pub len: Option<u32>,
+    /// The number of directories that count.
+    pub depth: Option<u32>,
+    /// The query counts too.
+    pub whole: bool,
+    /// Neither scheme nor authority count.
+    pub path_only: bool,
 }
 
 /// `http-reuse`.
@@ -117,6 +168,40 @@ impl Algorithm {
             Self::LeastConn => "leastconn",
             Self::First => "first",
             Self::Source => "source",
+            Self::Uri => "uri",
+            Self::UrlParam => "url_param",
+            Self::Header => "hdr",
+            Self::Hash => "hash",
+            // HAProxy's statistics have no name for it.
+            Self::Random(_) => "unknown",
+        }
+    }
+}
+
+impl HashType {
+    /// The method with what it implies where no function is named.
+    #[must_use]
+    pub fn of(method: HashMethod) -> Self {
+        let avalanche = method == HashMethod::Consistent;
+        Self { method, function: HashFunction::Sdbm, avalanche }
+    }
+}
+
+impl Default for HashType {
+    fn default() -> Self {
+        Self::of(HashMethod::MapBased)
+    }
+}
+
+impl HashFunction {
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "sdbm" => Some(Self::Sdbm),
+            "djb2" => Some(Self::Djb2),
+            "crc32" => Some(Self::Crc32),
+            "none" => Some(Self::None),
+            _ => None,
         }
     }
 }

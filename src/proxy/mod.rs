@@ -10,7 +10,9 @@ mod server;
 mod stick;
 mod userlist;
 
-pub use backend::{Algorithm, Backend, HashType, Persistence, Reuse};
+pub use backend::{
+    Algorithm, Backend, HashFunction, HashInput, HashMethod, HashType, Persistence, Reuse, UriPart,
+};
 pub use frontend::{Bind, Destination, ForwardFor, Frontend, Listen, StatsPage, Switch};
 pub use global::{Global, Level, StatsSocket};
 pub use plan::{ErrorPage, ErrorPages, Logging, Mode, Plan, Timeouts};

@@ -216,7 +216,7 @@ fn pick(
     stream: &Stream<'_>,
     skip: &dyn Fn(usize) -> bool,
 ) -> Option<usize> {
-    let at = balance::choose(backend, stream.connection, skip)?;
+    let at = balance::choose(backend, stream, skip)?;
     backend.servers[at].live.counters.at(worker.number).selected.add(1);
     backend.live.counters.at(worker.number).selected.add(1);
     Some(at)

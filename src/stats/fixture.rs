@@ -177,6 +177,7 @@ fn backend(
         servers: Vec::new(),
         algorithm,
         hash_type: HashType::default(),
+        hash_input: None,
         balance: Balance::default(),
         timeouts: Timeouts::default(),
         retries: 3,

@@ -6,7 +6,7 @@ use std::path::Path;
 use evenkeel::config::section::global::Effect;
 use evenkeel::config::section::plain::{self, Outcome};
 use evenkeel::config::section::{global, http_errors, userlist};
-use evenkeel::proxy::keyword::{self, Section, Sections, UNSUPPORTED, bind, server};
+use evenkeel::proxy::keyword::{self, Section, Sections, bind, server};
 use evenkeel::rule::action::{self, Stage};
 
 #[test]
@@ -71,7 +71,6 @@ fn document() -> String {
     ] {
         hints(&mut out, effect, title);
     }
-    list(&mut out, "Not supported yet in proxies", UNSUPPORTED);
     out
 }
 

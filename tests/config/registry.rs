@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use evenkeel::config::section::global;
-use evenkeel::proxy::keyword::{self, REMOVED, Section, UNSUPPORTED};
+use evenkeel::proxy::keyword::{self, REMOVED, Section};
 use evenkeel::rule::action::{self, Stage};
 
 use crate::Loaded;
@@ -110,7 +110,7 @@ fn no_argument_makes_a_parser_panic() {
 fn no_name_is_there_twice() {
     let proxies = keyword::keywords().map(|keyword| keyword.name);
     let removed = REMOVED.iter().map(|(name, _)| *name);
-    all_different(proxies.chain(UNSUPPORTED.iter().copied()).chain(removed));
+    all_different(proxies.chain(removed));
     let globals = global::keywords().map(|keyword| keyword.name);
     let hints = global::HINTS.iter().flat_map(|(_, hints)| hints.iter()).map(|hint| hint.name);
     all_different(globals.chain(hints));

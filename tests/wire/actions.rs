@@ -132,7 +132,7 @@ frontend web
     let mut client = proxy.client();
     client.get("/tarpit");
     assert_eq!(client.response().status(), 429);
-    assert!(began.elapsed() >= Duration::from_millis(100));
+    assert!(began.elapsed() >= Duration::from_millis(90));
     assert!(log.message_with("\"GET /tarpit ").contains(" 429 0 - - PT-- "));
     let mut client = proxy.client();
     client.get("/reject");
@@ -144,7 +144,8 @@ frontend web
     let began = Instant::now();
     client.get("/pause");
     assert_eq!(client.response().status(), 200);
-    assert!(began.elapsed() >= Duration::from_millis(50));
+    // Clocks that count in milliseconds may be one or two early.
+    assert!(began.elapsed() >= Duration::from_millis(40));
     // The silent request would have been logged before this one.
     assert!(log.message().contains("\"GET /pause "));
 }

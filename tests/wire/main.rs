@@ -14,6 +14,7 @@ mod client_aborts;
 mod connection_rules;
 mod dynamic_rules;
 mod framing;
+mod hashing;
 mod interim;
 mod keep_alive;
 mod malformed;

@@ -2,7 +2,7 @@
 
 use super::{Keyword, split_number};
 use crate::admin::change::Target;
-use crate::proxy::{Algorithm, Backend, HashType, Level};
+use crate::proxy::{Algorithm, Backend, HashMethod, Level};
 
 pub(super) const GET: &[Keyword] = &[Keyword {
     words: &["get", "weight"],
@@ -56,8 +56,14 @@ pub(super) fn change(target: &Target<'_>, text: Option<&str>) -> Result<(), Stri
 fn is_static(backend: &Backend) -> bool {
     match backend.algorithm {
         Algorithm::StaticRoundRobin => true,
-        Algorithm::Source => backend.hash_type == HashType::MapBased,
-        Algorithm::RoundRobin | Algorithm::LeastConn | Algorithm::First => false,
+        Algorithm::Source
+        | Algorithm::Uri
+        | Algorithm::UrlParam
+        | Algorithm::Header
+        | Algorithm::Hash => backend.hash_type.method == HashMethod::MapBased,
+        Algorithm::RoundRobin | Algorithm::LeastConn | Algorithm::First | Algorithm::Random(_) => {
+            false
+        }
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) fn resolve(
         servers,
         algorithm: settings.algorithm.unwrap_or_default(),
         hash_type: settings.hash_type.unwrap_or_default(),
+        hash_input: settings.hash_input.clone(),
         balance: Balance::default(),
         timeouts: settings.timeouts,
         retries: settings.retries.unwrap_or(3),

@@ -65,11 +65,6 @@ pub(super) fn unknown<'a>(
     }
 }
 
-/// A keyword of HAProxy's that has no counterpart yet.
-pub(super) fn unsupported(words: &[Word], name: &str) -> Diagnostic {
-    Diagnostic::alert(words[0].span, format!("'{name}' is not supported by evenkeel yet"))
-}
-
 /// `no` or `default` where it cannot stand.
 pub(super) fn refused_prefix(line: &[Word]) -> Diagnostic {
     Diagnostic::alert(

@@ -7,9 +7,7 @@ use super::lookup;
 use crate::config::document::Section as Written;
 use crate::config::load::Options;
 use crate::pattern::{Acl, Test};
-use crate::proxy::keyword::{
-    Keyword, Prefix, REMOVED, Section, Settings, Statement, UNSUPPORTED, keywords,
-};
+use crate::proxy::keyword::{Keyword, Prefix, REMOVED, Section, Settings, Statement, keywords};
 use crate::sample::{Context as Surroundings, Loading, Stage};
 use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::word::Word;
@@ -58,7 +56,18 @@ impl Context<'_> {
             return Err(lookup::refused_prefix(line));
         }
         if !keyword.sections.contains(self.section) {
-            return Err(self.misplaced(keyword, words));
+            let misplaced = self.misplaced(keyword, words);
+            let switch = keyword.name.starts_with("option ")
+                && keyword.no_prefix
+                && keyword.arguments.is_empty();
+            if !switch || prefix == Prefix::No || self.section == Section::Defaults {
+                return Err(misplaced);
+            }
+            // Of a switch HAProxy says this too, and does not start.
+            report.push(misplaced);
+            let option = words.get(1).unwrap_or(&words[0]);
+            return Err(Diagnostic::alert(option.span, format!("unknown option '{option}'."))
+                .hint(format!("'{option}' belongs to the other side of a proxy")));
         }
         let (name, arguments) = words.split_at(lookup::word_count(keyword.name));
         let mut statement = Statement {
@@ -81,20 +90,10 @@ impl Context<'_> {
         {
             return Err(Diagnostic::alert(words[0].span, *message));
         }
-        let found = lookup::find(keywords(), words);
-        let precise = found.map_or(0, |keyword| lookup::word_count(keyword.name));
-        let unsupported = UNSUPPORTED
-            .iter()
-            .find(|name| lookup::begins_with(words, name) && lookup::word_count(name) > precise);
-        match (found, unsupported) {
-            (_, Some(name)) => Err(lookup::unsupported(words, name)),
-            (Some(keyword), None) => Ok(keyword),
-            (None, None) => {
-                let known = keywords().map(|keyword| keyword.name);
-                let known = known.chain(UNSUPPORTED.iter().copied());
-                Err(lookup::unknown(&words[0], self.section.name(), known))
-            }
-        }
+        lookup::find(keywords(), words).ok_or_else(|| {
+            let known = keywords().map(|keyword| keyword.name);
+            lookup::unknown(&words[0], self.section.name(), known)
+        })
     }
 
     /// HAProxy ignores most of what a section has no use for, but not in `defaults`.

@@ -1,7 +1,9 @@
 //! How a server is chosen and whether its connections are shared.
 
-use super::{Keyword, Sections};
-use crate::proxy::{Algorithm, HashType, Reuse};
+mod algorithm;
+
+use super::{Keyword, Sections, Statement};
+use crate::proxy::{HashFunction, HashMethod, HashType, Reuse};
 use crate::syntax::diagnostic::Diagnostic;
 
 pub(super) const KEYWORDS: &[Keyword] = &[
@@ -9,32 +11,13 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         name: "balance",
         sections: Sections::BACK,
         no_prefix: false,
-        arguments: "{ roundrobin | static-rr | leastconn | first | source }",
+        arguments: "{ roundrobin | static-rr | leastconn | first | source | random[(<draws>)] | \
+                    uri [len <bytes>] [depth <directories>] [whole] [path-only] | \
+                    url_param <name> | hdr(<name>) [use_domain_only] | hash <expression> }",
         documentation: "The algorithm that chooses a server.",
-        example: "balance leastconn",
+        example: "balance uri depth 2 whole",
         parse: |line, settings| {
-            // Without an argument HAProxy takes its default.
-            let Some(word) = line.arguments.first() else {
-                settings.algorithm = None;
-                return Ok(());
-            };
-            settings.algorithm = Some(match word.text.as_str() {
-                "roundrobin" => Algorithm::RoundRobin,
-                "static-rr" => Algorithm::StaticRoundRobin,
-                "leastconn" => Algorithm::LeastConn,
-                "first" => Algorithm::First,
-                "source" => Algorithm::Source,
-                other if OTHER_ALGORITHMS.contains(&other.split('(').next().unwrap_or(other)) => {
-                    return Err(line.unsupported(word));
-                }
-                _ => {
-                    return Err(Diagnostic::alert(
-                        word.span,
-                        "balance only supports 'roundrobin', 'static-rr', 'leastconn', 'first' \
-                         and 'source' options.",
-                    ));
-                }
-            });
+            (settings.algorithm, settings.hash_input) = algorithm::parse(line)?;
             Ok(())
         },
     },
@@ -42,25 +25,12 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         name: "hash-type",
         sections: Sections::BACK,
         no_prefix: false,
-        arguments: "map-based",
-        documentation: "How a hash of the client becomes a server.",
-        example: "hash-type map-based",
+        arguments: "{ map-based | consistent } [{ sdbm | djb2 | crc32 | none } [avalanche]]",
+        documentation: "How a hash is made of a key, and a server is found by it.",
+        example: "hash-type consistent djb2 avalanche",
         parse: |line, settings| {
-            let word = line.first("<algorithm>")?;
-            match word.text.as_str() {
-                "map-based" => settings.hash_type = Some(HashType::MapBased),
-                "consistent" => return Err(line.unsupported(word)),
-                _ => {
-                    return Err(Diagnostic::alert(
-                        word.span,
-                        "'hash-type' only supports 'consistent' and 'map-based'.",
-                    ));
-                }
-            }
-            match line.arguments.get(1) {
-                Some(function) => Err(line.unsupported(function)),
-                None => Ok(()),
-            }
+            settings.hash_type = Some(hash_type(line)?);
+            Ok(())
         },
     },
     Keyword {
@@ -87,6 +57,28 @@ pub(super) const KEYWORDS: &[Keyword] = &[
     },
 ];
 
-/// HAProxy's other algorithms, without their arguments.
-const OTHER_ALGORITHMS: &[&str] =
-    &["uri", "url_param", "hdr", "hash", "random", "rdp-cookie", "log-hash", "sticky"];
+fn hash_type(line: &Statement<'_>) -> Result<HashType, Diagnostic> {
+    const METHODS: &str = "'hash-type' only supports 'consistent' and 'map-based'.";
+    const FUNCTIONS: &str =
+        "'hash-type' only supports 'sdbm', 'djb2', 'crc32', or 'wt6' hash functions.";
+    const MODIFIERS: &str =
+        "'hash-type' only supports 'avalanche' as a modifier for hash functions.";
+    let method = line.arguments.first().ok_or_else(|| line.error(METHODS))?;
+    let mut kind = HashType::of(match method.text.as_str() {
+        "map-based" => HashMethod::MapBased,
+        "consistent" => HashMethod::Consistent,
+        _ => return Err(Diagnostic::alert(method.span, METHODS)),
+    });
+    let Some(function) = line.arguments.get(1) else { return Ok(kind) };
+    let modifier = line.arguments.get(2);
+    if let Some(modifier) = modifier.filter(|modifier| modifier.text != "avalanche") {
+        return Err(Diagnostic::alert(modifier.span, MODIFIERS));
+    }
+    if function.text == "wt6" {
+        return Err(line.unsupported(function));
+    }
+    kind.function = HashFunction::named(&function.text)
+        .ok_or_else(|| Diagnostic::alert(function.span, FUNCTIONS))?;
+    kind.avalanche = modifier.is_some();
+    Ok(kind)
+}

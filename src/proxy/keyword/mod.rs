@@ -36,7 +36,6 @@ pub use settings::{
 };
 pub use statement::{Prefix, Section, Sections, Statement};
 pub(crate) use statement::{Within, leading_integer};
-pub use unsupported::UNSUPPORTED;
 
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::registry::Entry;
@@ -99,4 +98,6 @@ pub const SUBJECTS: &[(&str, &[Keyword])] = &[
     ("Monitoring", monitor::KEYWORDS),
     ("Accepted without effect", hint::KEYWORDS),
     ("Other options", option::OTHERS),
+    ("Not supported yet", unsupported::KEYWORDS),
+    ("Options that are not supported yet", unsupported::OPTIONS),
 ];

@@ -5,7 +5,7 @@ mod forward_for;
 
 pub(super) use forward_for::KEYWORDS as FORWARD_FOR;
 
-use super::{Keyword, LogSettings, Options, Prefix, Sections, Settings, Statement, UNSUPPORTED};
+use super::{Keyword, LogSettings, Options, Prefix, Sections, Settings, Statement};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::suggest;
 
@@ -182,8 +182,7 @@ pub(super) const OTHERS: &[Keyword] = &[Keyword {
             return Err(line.error("'option' expects an option name."));
         };
         let error = Diagnostic::alert(name.span, format!("unknown option '{name}'."));
-        let known =
-            super::keywords().map(|keyword| keyword.name).chain(UNSUPPORTED.iter().copied());
+        let known = super::keywords().map(|keyword| keyword.name);
         let options = known.filter_map(|name| name.strip_prefix("option "));
         Err(match suggest::nearest(&name.text, options) {
             Some(near) => error.hint(format!("did you mean '{near}'?")),

@@ -9,8 +9,8 @@ use crate::health::{self, HttpCheck};
 use crate::log::{LineFormat, Target};
 use crate::pattern::Acl;
 use crate::proxy::{
-    Algorithm, Bind, ErrorPages, ForwardFor, HashType, Mode, Persistence, Purpose, Reuse,
-    ServerAddress, Timeouts,
+    Algorithm, Bind, ErrorPages, ForwardFor, HashInput, HashType, Mode, Persistence, Purpose,
+    Reuse, ServerAddress, Timeouts,
 };
 use crate::rule::{Condition, Rule};
 use crate::sample::{Expression, Format};
@@ -37,6 +37,8 @@ pub struct Settings {
     pub retries: Option<u32>,
     pub algorithm: Option<Algorithm>,
     pub hash_type: Option<HashType>,
+    /// What `balance` hashes, if it needs to be told.
+    pub hash_input: Option<HashInput>,
     pub reuse: Option<Reuse>,
     pub persistence: Option<Persistence>,
     pub default_backend: Option<Word>,

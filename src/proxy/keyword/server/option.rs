@@ -288,6 +288,80 @@ const UNSUPPORTED: &[&str] = &[
     "ws",
 ];
 
+/// What HAProxy says where a value is none of those that there are.
+const CHOICES: &[(&str, &[&str], &str)] = &[
+    (
+        "hash-key",
+        &["id", "id32", "guid", "addr", "addr-port"],
+        "'hash-key' has to be 'id', 'id32', 'guid', 'addr', or 'addr-port'.",
+    ),
+    (
+        "log-proto",
+        &["legacy", "octet-count"],
+        "'log-proto' expects one of 'legacy' or 'octet-count' but got '{}'.",
+    ),
+    (
+        "on-error",
+        &["fastinter", "fail-check", "sudden-death", "mark-down"],
+        "'on-error' expects one of 'fastinter', 'fail-check', 'sudden-death' or 'mark-down' but \
+         got '{}'.",
+    ),
+    (
+        "on-marked-down",
+        &["shutdown-sessions"],
+        "'on-marked-down' expects 'shutdown-sessions' but got '{}'.",
+    ),
+    (
+        "on-marked-up",
+        &["shutdown-backup-sessions"],
+        "'on-marked-up' expects 'shutdown-backup-sessions' but got '{}'.",
+    ),
+    ("ws", &["auto", "h1", "h2"], "'ws' has to be 'auto', 'h1' or 'h2'."),
+];
+
+/// What HAProxy says where the value is missing.
+const MISSING: &[(&str, &str)] = &[
+    ("agent-addr", "'agent-addr' expects an address as argument.."),
+    ("agent-inter", "'agent-inter' expects a delay as argument.."),
+    ("agent-port", "'agent-port' expects a port number as argument.."),
+    ("agent-send", "'agent-send' expects a string as argument.."),
+    ("alpn", "'alpn' : missing the comma-delimited ALPN protocol suite."),
+    ("ca-file", "'ca-file' : missing CAfile path."),
+    ("cc", "'cc' : missing TCP congestion control algorithm."),
+    ("check-alpn", "'check-alpn' : missing the comma-delimited ALPN protocol suite."),
+    ("check-pool-conn-name", "'check-pool-conn-name' : missing value."),
+    ("check-proto", "'check-proto' : missing value."),
+    ("check-sni", "'check-sni' : missing SNI."),
+    ("ciphers", "'ciphers' : missing cipher suite."),
+    ("ciphersuites", "'ciphersuites' : missing cipher suite."),
+    ("client-sigalgs", "'client-sigalgs' : missing signature algorithm list."),
+    ("crl-file", "'crl-file' : missing CRLfile path."),
+    ("crt", "'crt' : missing certificate file path."),
+    ("curves", "'curves' : missing curves list."),
+    ("error-limit", "'error-limit' expects an integer argument.."),
+    ("guid", "'guid' : expects an argument."),
+    ("healthcheck", "'healthcheck' expects a healthcheck name as argument.."),
+    ("idle-ping", "'idle-ping' expects an argument.."),
+    ("max-reuse", "'max-reuse' expects <value> as argument.."),
+    ("namespace", "'namespace' : expects <name> as argument."),
+    ("npn", "'npn' : missing the comma-delimited NPN protocol suite."),
+    ("observe", "'observe' expects <mode> as argument.."),
+    ("pool-conn-name", "'pool-conn-name' expects <value> as argument."),
+    ("proto", "'proto' : missing value."),
+    ("redir", "'redir' expects <prefix> as argument.."),
+    ("resolve-net", "'resolve-net' expects a list of networks.."),
+    ("sigalgs", "'sigalgs' : missing signature algorithm list."),
+    ("sni", "'sni' : missing sni expression."),
+    ("socks4", "'socks4' expects <addr>:<port> as argument.."),
+    ("ssl-max-ver", "'ssl-max-ver' : missing the ssl/tls version."),
+    ("ssl-min-ver", "'ssl-min-ver' : missing the ssl/tls version."),
+    ("tcp-md5sig", "'tcp-md5sig' : missing TCP MD5 signature password."),
+    ("tcp-ut", "'tcp-ut' : missing TCP User Timeout value."),
+    ("track", "'track' expects [<proxy>/]<server> as argument.."),
+    ("verify", "'verify' : missing verify method."),
+    ("verifyhost", "'verifyhost' : missing hostname to verify against."),
+];
+
 /// Reads options into `options`.
 pub(super) fn parse(
     line: &mut Statement<'_>,
@@ -308,10 +382,29 @@ pub(super) fn parse(
             }
             line.no_effect(word, "");
         } else if !REDUNDANT.contains(&word.text.as_str()) {
+            wrong_value(word, words.next())?;
             return Err(unknown(word));
         }
     }
     Ok(())
+}
+
+/// The value of an option that is refused is judged first, as HAProxy does.
+fn wrong_value(option: &Word, value: Option<&Word>) -> Result<(), Diagnostic> {
+    let name = option.text.as_str();
+    let text = value.map_or("", |value| value.text.as_str());
+    let fail = |message: String| {
+        Err(Diagnostic::alert(value.map_or(option.span, |value| value.span), message))
+    };
+    if let Some((_, choices, sentence)) = CHOICES.iter().find(|(known, ..)| *known == name)
+        && !choices.contains(&text)
+    {
+        return fail(sentence.replace("{}", text));
+    }
+    match MISSING.iter().find(|(known, _)| *known == name) {
+        Some((_, sentence)) if value.is_none() => fail((*sentence).to_owned()),
+        _ => Ok(()),
+    }
 }
 
 fn unknown(word: &Word) -> Diagnostic {
