@@ -69,6 +69,8 @@ pub struct Loading {
     /// Lists of patterns, which go over into the plan.
     pub lists: Arc<pattern::Store>,
     captures: RefCell<Captures>,
+    /// `tune.stick-counters`, where it was given.
+    stick_counters: Cell<Option<usize>>,
     experimental: Cell<bool>,
 }
 
@@ -157,7 +159,18 @@ impl Loading {
             captures: self.captures.clone(),
             references: RefCell::default(),
             experimental: self.experimental.clone(),
+            stick_counters: self.stick_counters.clone(),
         }
+    }
+
+    pub fn set_stick_counters(&self, count: usize) {
+        self.stick_counters.set(Some(count));
+    }
+
+    /// Slots of the stick counters.
+    #[must_use]
+    pub fn stick_counters(&self) -> usize {
+        self.stick_counters.get().unwrap_or(3)
     }
 
     /// `expose-experimental-directives` was read.

@@ -116,13 +116,6 @@ fn entry(out: &mut String, name: &str, arguments: &str, places: &str, documentat
     let _ = writeln!(out, "- `{}`{places}: {documentation}", call.trim_end());
 }
 
-fn list(out: &mut String, title: &str, names: &[&str]) {
-    let _ = write!(out, "\n## {title}\n\n");
-    for name in names {
-        let _ = writeln!(out, "- `{name}`");
-    }
-}
-
 fn letters(sections: Sections) -> String {
     let all = [
         (Section::Defaults, 'D'),

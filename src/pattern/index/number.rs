@@ -72,6 +72,10 @@ impl Ranges {
             self.operator = *operator;
             return Ok(None);
         }
+        // HAProxy lets the end of the flags stand behind an operator.
+        if text == "--" {
+            return Ok(None);
+        }
         let what = match (self.dotted, text.contains(':')) {
             (true, _) => "dotted number",
             (false, true) => "valid number range",

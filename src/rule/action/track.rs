@@ -126,12 +126,13 @@ impl Track {
         let slot: usize = number.parse().map_err(|_| {
             Diagnostic::alert(name.span, format!("invalid track-sc number '{number}'."))
         })?;
-        if slot >= SLOTS {
+        let slots = context.loading.stick_counters();
+        if slot >= slots {
             return Err(Diagnostic::alert(
                 name.span,
                 format!(
                     "{slot} track-sc number exceeding {} (tune.stick-counters-1) value.",
-                    SLOTS - 1
+                    slots.saturating_sub(1)
                 ),
             ));
         }
@@ -155,7 +156,7 @@ impl Track {
         };
         let late = Arc::new(OnceLock::new());
         let target = Target::Table { name: table.to_owned(), slot: Arc::clone(&late) };
-        context.refer(NAMES[slot], 0, target);
+        context.refer(NAMES.get(slot).unwrap_or(&"track-sc"), 0, target);
         Ok(Self { slot, key, table: late })
     }
 }
@@ -305,6 +306,18 @@ fn nothing_more(words: &[Word]) -> Result<(), Diagnostic> {
     }
 }
 
-/// Slots of a stream: the default of `tune.stick-counters`.
-const SLOTS: usize = 3;
-const NAMES: [&str; SLOTS] = ["track-sc0", "track-sc1", "track-sc2"];
+/// What messages call the action of a slot.
+const NAMES: &[&str] = &[
+    "track-sc0",
+    "track-sc1",
+    "track-sc2",
+    "track-sc3",
+    "track-sc4",
+    "track-sc5",
+    "track-sc6",
+    "track-sc7",
+    "track-sc8",
+    "track-sc9",
+    "track-sc10",
+    "track-sc11",
+];

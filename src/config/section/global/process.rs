@@ -233,6 +233,27 @@ pub(super) const KEYWORDS: &[Keyword] = &[
         },
     },
     Keyword {
+        name: "tune.stick-counters",
+        no_prefix: false,
+        arguments: "<number>",
+        documentation: "Slots for keys that are tracked at once, for the sections below; 3 by itself.",
+        example: "tune.stick-counters 6",
+        parse: |line, _| {
+            let Some(word) = line.arguments.first() else { return Ok(()) };
+            let count: usize = word.text.parse().map_err(|_| {
+                line.error(format!("tune.stick-counters: '{word}' is an invalid number"))
+            })?;
+            if count > 100 {
+                return Err(line.error(format!(
+                    "tune.stick-counters: the number of stick-counters must be between 1 and 100 \
+                     (was {count})"
+                )));
+            }
+            line.loading.set_stick_counters(count);
+            Ok(())
+        },
+    },
+    Keyword {
         name: "thread-hard-limit",
         no_prefix: false,
         arguments: "<number>",

@@ -221,17 +221,6 @@ pub(super) const HINTS: &[Hint] = &[
     Hint::silent("tune.sndbuf.frontend", SOCKET_BUFFER),
     Hint::silent("tune.sndbuf.server", SIZE),
     Hint::silent(
-        "tune.stick-counters",
-        Own("<0..100>", |line| {
-            let Some(word) = line.arguments.first() else { return Ok(()) };
-            let count =
-                word.text.parse::<i64>().map_err(|_| said(line, "@: '{}' is an invalid number"))?;
-            (0..=100).contains(&count).then_some(()).ok_or_else(|| {
-                said(line, "@: the number of stick-counters must be between 1 and 100 (was {})")
-            })
-        }),
-    ),
-    Hint::silent(
         "tune.streams-elasticity",
         Own("{ 0 | <percent> }", |line| {
             line.at_most(1)?;
