@@ -85,7 +85,8 @@ impl Ranges {
     }
 
     fn range(self, text: &str) -> Option<(i64, i64)> {
-        if let Some((low, high)) = text.split_once(':') {
+        let separator = if self.dotted && text.contains('-') { '-' } else { ':' };
+        if let Some((low, high)) = text.split_once(separator) {
             if low.is_empty() && high.is_empty() {
                 return None;
             }

@@ -31,7 +31,7 @@ pub(super) fn source(text: &str) -> Result<SocketAddr, String> {
                 Port::None => Ok(SocketAddr::new(ip, 0)),
                 Port::Number(port) => Ok(SocketAddr::new(ip, port)),
                 Port::Range(..) | Port::Offset(_) => {
-                    Err(format!("only one port is supported in '{text}'"))
+                    Err(format!("a range of ports, as in '{text}', is not supported by evenkeel yet"))
                 }
             }
         }
