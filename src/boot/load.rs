@@ -1,5 +1,6 @@
 //! Loading the configuration: files to document to plan, with everything there is to say about it.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -9,8 +10,10 @@ use crate::config::document::Document;
 use crate::config::{self, Options};
 use crate::proxy::Plan;
 use crate::syntax::conditions;
-use crate::syntax::diagnostic::Report;
+use crate::syntax::diagnostic::{Diagnostic, Report};
 use crate::syntax::environment::Environment;
+use crate::syntax::text;
+use crate::syntax::word::Word;
 
 /// Flags that ask for something that does not exist yet.
 pub(super) fn refuse_unsupported(args: &Args) -> Result<(), Failure> {
@@ -21,6 +24,9 @@ pub(super) fn refuse_unsupported(args: &Args) -> Result<(), Failure> {
         .iter()
         .filter(|flag| !(no_sockets && *flag == "-x"))
         .find(|flag| UNSUPPORTED.contains(&flag.as_str()));
+    if args.dump_configuration.as_ref().is_some_and(|key| !key.is_empty()) {
+        return Err(Failure::new("'-dC' with a key is not supported by evenkeel yet"));
+    }
     match refused {
         Some(flag) => Err(Failure::new(format!("'{flag}' is not supported by evenkeel yet"))),
         None => Ok(()),
@@ -44,6 +50,13 @@ pub(super) fn plan(args: &Args, is_worker: bool) -> Result<Plan, Failure> {
     let mut environment = Environment::of_process();
     environment.local_peer.clone_from(&args.local_peer);
     let document = Document::read(&args.files, &mut environment, &mut report);
+    if args.dump_configuration.is_some() {
+        dump(&document);
+    }
+    for flag in args.given.iter().filter(|flag| WITHOUT_EFFECT.contains(&flag.as_str())) {
+        let message = format!("'{flag}' is accepted but has no effect");
+        report.push(Diagnostic::remark(None, message));
+    }
     if document.unreadable {
         eprint!("{}", report.render(&document.files, std::process::id()));
         return Err(Failure::told());
@@ -82,5 +95,35 @@ pub(super) fn plan(args: &Args, is_worker: bool) -> Result<Plan, Failure> {
     }
 }
 
+/// `-dC`: sections and their lines, each word followed by a blank, as HAProxy prints them. Lines
+/// that conditional blocks leave out are not there.
+fn dump(document: &Document) {
+    let line = |words: &[Word]| {
+        let mut text = Vec::new();
+        for word in words {
+            text.extend_from_slice(&text::bytes(&word.text));
+            text.push(b' ');
+        }
+        text.push(b'\n');
+        text
+    };
+    let mut out = Vec::new();
+    for section in &document.sections {
+        out.extend(line(&section.words));
+        for statement in &section.lines {
+            out.push(b'\t');
+            out.extend(line(&statement.words));
+        }
+    }
+    // Whoever reads it may have left.
+    let _ = std::io::stdout().write_all(&out);
+}
+
 /// Flags of later stages.
-const UNSUPPORTED: &[&str] = &["-x", "-dC", "-dt"];
+const UNSUPPORTED: &[&str] = &["-x", "-dt"];
+
+/// Flags for what does not exist here, or cannot be switched.
+const WITHOUT_EFFECT: &[&str] = &[
+    "-4", "-dA", "-dF", "-dG", "-dI", "-dL", "-dM", "-dR", "-dS", "-dT", "-dV", "-dZ", "-dc",
+    "-de", "-dk", "-dp", "-dv", "-m",
+];

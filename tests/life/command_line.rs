@@ -95,3 +95,26 @@ fn the_usage_goes_by_the_name_of_the_program() {
     }
     std::fs::remove_dir_all(&directory).expect("remove the directory");
 }
+
+/// Sections at the margin, their lines behind a tab, a blank behind every word.
+#[test]
+fn the_configuration_is_dumped_in_its_canonical_form() {
+    let directory = tempfile_directory("dump");
+    let file = directory.join("dump.cfg");
+    let text = "global\n  maxconn   10 # c\ndefaults\n mode http\n timeout client 1s\nfrontend f\n  \
+                bind 127.0.0.1:1\n  http-request deny if { path \"a b\" }\n";
+    std::fs::write(&file, text).unwrap();
+    let output = Command::new(binary()).arg("-c").arg("-dC").arg("-f").arg(&file).output().unwrap();
+    std::fs::remove_dir_all(&directory).unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let expected = "global \n\tmaxconn 10 \ndefaults \n\tmode http \n\ttimeout client 1s \n\
+                    frontend f \n\tbind 127.0.0.1:1 \n\thttp-request deny if { path a b } \n";
+    // HAProxy reads, and therefore prints, some files twice.
+    assert!(printed.starts_with(expected), "{printed}");
+}
+
+fn tempfile_directory(name: &str) -> std::path::PathBuf {
+    let directory = std::env::temp_dir().join(format!("evenkeel-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    directory
+}

@@ -30,9 +30,9 @@ pub(super) fn source(text: &str) -> Result<SocketAddr, String> {
             match port {
                 Port::None => Ok(SocketAddr::new(ip, 0)),
                 Port::Number(port) => Ok(SocketAddr::new(ip, port)),
-                Port::Range(..) | Port::Offset(_) => {
-                    Err(format!("a range of ports, as in '{text}', is not supported by evenkeel yet"))
-                }
+                Port::Range(..) | Port::Offset(_) => Err(format!(
+                    "a range of ports, as in '{text}', is not supported by evenkeel yet"
+                )),
             }
         }
         _ => Err(format!("'{text}' is not an internet address")),
