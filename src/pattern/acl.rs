@@ -177,7 +177,8 @@ fn criterion_of(text: &str, context: &Context<'_>) -> Result<(Expression, Option
         Err(error) => error,
     };
     let unknown = || {
-        let known = crate::sample::fetches().any(|fetch| fetch.name == name);
+        let known = crate::sample::fetches().any(|fetch| fetch.name == name)
+            || crate::sample::fetch::UNSUPPORTED.contains(&name);
         if known || rest.starts_with(',') {
             error.clone()
         } else {

@@ -115,6 +115,6 @@ fn the_configuration_is_dumped_in_its_canonical_form() {
 
 fn tempfile_directory(name: &str) -> std::path::PathBuf {
     let directory = std::env::temp_dir().join(format!("evenkeel-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&directory).unwrap();
+    std::fs::create_dir_all(&directory).expect("a directory");
     directory
 }

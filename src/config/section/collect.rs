@@ -23,6 +23,8 @@ pub(super) fn name<'w>(
             report.push(Diagnostic::alert(keyword.span, missing));
             None
         }
+        // HAProxy does not mind a second word here.
+        [name, ..] if LENIENT.contains(&keyword.text.as_str()) => Some(name),
         [_, extra, ..] => {
             report.push(Diagnostic::alert(
                 extra.span,
@@ -126,3 +128,6 @@ pub(super) fn peer_tables(
     }
     (tables, rest)
 }
+
+/// Sections whose header may have more than a name.
+const LENIENT: &[&str] = &["resolvers", "mailers", "ring", "http-errors", "healthcheck"];

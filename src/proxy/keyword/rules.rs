@@ -226,6 +226,10 @@ const FAMILIES: &[&str] = &["lua."];
 
 /// HAProxy's other actions (manual, section 4.3).
 const UNSUPPORTED: &[&str] = &[
+    "attach-srv",
+    "expect-netscaler-cip",
+    "expect-proxy",
+    "switch-mode",
     "add-acl",
     "add-headers-bin",
     "cache-store",

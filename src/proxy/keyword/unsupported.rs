@@ -286,6 +286,34 @@ pub(super) const OPTIONS: &[Keyword] = &[
     Keyword {
         no_prefix: true,
         arguments: "",
+        documentation: "Old name of 'option accept-unsafe-violations-in-http-request'.",
+        parse: |line, _| Err(refuse(line, None)),
+        ..keyword("option accept-invalid-http-request", Sections::FRONT)
+    },
+    Keyword {
+        no_prefix: true,
+        arguments: "",
+        documentation: "Old name of 'option accept-unsafe-violations-in-http-response'.",
+        parse: |line, _| Err(refuse(line, None)),
+        ..keyword("option accept-invalid-http-response", Sections::BACK)
+    },
+    Keyword {
+        no_prefix: true,
+        arguments: "",
+        documentation: "Small buffers for requests that wait.",
+        parse: |line, _| Err(refuse(line, None)),
+        ..keyword("option use-small-buffers", Sections::ALL)
+    },
+    Keyword {
+        no_prefix: false,
+        arguments: "<key>",
+        documentation: "The key of dynamic cookies.",
+        parse: |line, _| Err(refuse(line, Some("'dynamic-cookie-key' expects a key as argument."))),
+        ..keyword("dynamic-cookie-key", Sections::BACK)
+    },
+    Keyword {
+        no_prefix: true,
+        arguments: "",
         documentation: "Lets responses through that break the rules of HTTP.",
         parse: |line, _| Err(refuse(line, None)),
         ..keyword("option accept-unsafe-violations-in-http-response", Sections::BACK)
