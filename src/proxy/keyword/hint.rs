@@ -25,7 +25,7 @@ pub(super) const KEYWORDS: &[Keyword] = &[
     switch("option socket-stats", Sections::FRONT, "option socket-stats"),
     switch("option tcp-smart-accept", Sections::FRONT, "option tcp-smart-accept"),
     switch("option tcp-smart-connect", Sections::BACK, "option tcp-smart-connect"),
-    switch("option use-small-buffers", Sections::BACK, "option use-small-buffers"),
+    switch("option use-small-buffers", Sections::ALL, "option use-small-buffers"),
 ];
 
 const fn hint(name: &'static str, sections: Sections, example: &'static str) -> Keyword {

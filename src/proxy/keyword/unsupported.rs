@@ -298,13 +298,6 @@ pub(super) const OPTIONS: &[Keyword] = &[
         ..keyword("option accept-invalid-http-response", Sections::BACK)
     },
     Keyword {
-        no_prefix: true,
-        arguments: "",
-        documentation: "Small buffers for requests that wait.",
-        parse: |line, _| Err(refuse(line, None)),
-        ..keyword("option use-small-buffers", Sections::ALL)
-    },
-    Keyword {
         no_prefix: false,
         arguments: "<key>",
         documentation: "The key of dynamic cookies.",
