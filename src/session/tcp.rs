@@ -59,7 +59,8 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
             stickiness::learn(worker, keys, reached.lease.server());
             let learned = stickiness::response_keys(backend, &stream);
             stickiness::learn(worker, learned, reached.lease.server());
-            if send_inspected(worker, backend, &mut reached, &timer, &mut stream).await {
+            let passes = passes_response_rules(worker, frontend, backend, &io, &mut stream);
+            if passes && send_inspected(worker, backend, &mut reached, &timer, &mut stream).await {
                 carry(worker, frontend, &mut io, &timer, &mut reached, &mut stream).await;
             }
             let Reached { lease, io, .. } = reached;
@@ -130,6 +131,27 @@ async fn read_more(io: &mut Io, timer: &Timer, deadline: u64, stream: &mut Strea
         Ok(Ok(n)) if n > 0 => !buffer.is_full(),
         _ => false,
     }
+}
+
+/// Runs `tcp-response content`, as soon as there is a server: no fetch of the server's bytes exists
+/// that would have to be waited for. False when the connection ends here.
+fn passes_response_rules(
+    worker: &Worker,
+    frontend: &Frontend,
+    backend: &Backend,
+    client: &Io,
+    stream: &mut Stream<'_>,
+) -> bool {
+    match backend.tcp_response_content.run(stream) {
+        Verdict::Pass | Verdict::Answer(_) => return true,
+        Verdict::Drop => client.vanish(),
+        Verdict::Deny(_) | Verdict::Tarpit(_) | Verdict::Reject => {}
+    }
+    for live in [&frontend.live, &backend.live] {
+        live.counters.at(worker.number).denied_responses.add(1);
+    }
+    stream.outcome.ends(Cause::Proxy, Phase::Data);
+    false
 }
 
 /// Sends what was read for inspection. False when the server does not take it.

@@ -91,3 +91,25 @@ listen web
     client.get("/");
     client.is_gone();
 }
+
+#[test]
+fn a_relayed_response_is_refused_by_content_rules() {
+    let a = Answering::named("a");
+    let proxy = Proxy::tcp(&format!(
+        "
+listen web
+  bind <front>
+  tcp-response content reject if {{ src 127.0.0.0/8 }}
+  server a {a}
+listen other
+  bind <front2>
+  tcp-response content reject if {{ src 192.0.2.1 }}
+  server a {a}"
+    ));
+    let mut client = proxy.client();
+    client.get("/");
+    client.is_gone();
+    let mut client = proxy.client2();
+    client.get("/");
+    assert_eq!(client.response().text(), "a");
+}
