@@ -18,6 +18,8 @@ pub(super) async fn run(worker: &Worker, frontend: &Frontend, client: Client) {
     let began = connection.accepted_us;
     let mut stream = worker.stream(&connection, frontend, began);
     stream.tracked = tracked.lend();
+    // Slots for rules of the content to fill.
+    stream.request_captures.resize(frontend.request_captures.len(), None);
     stream.vars = vars;
     stream.times.request = began;
     stream.id = worker.next_stream_id();

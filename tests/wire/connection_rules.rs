@@ -1,6 +1,6 @@
 //! `tcp-request` and `tcp-response` rules.
 
-use crate::support::{Answering, Proxy, Server};
+use crate::support::{Answering, LogSocket, Proxy, Server};
 
 #[test]
 fn connections_are_refused_before_anything_is_read() {
@@ -112,4 +112,24 @@ listen other
     let mut client = proxy.client2();
     client.get("/");
     assert_eq!(client.response().text(), "a");
+}
+
+#[test]
+fn a_relayed_connection_has_captures_too() {
+    let (a, log) = (Answering::named("a"), LogSocket::udp());
+    let proxy = Proxy::tcp(&format!(
+        "
+listen web
+  bind <front>
+  log {log} local0
+  log-format \"captured %[capture.req.hdr(0)] %hr\"
+  tcp-request content capture dst len 3
+  server a {a}"
+    ));
+    let mut client = proxy.client();
+    client.get("/");
+    assert_eq!(client.response().text(), "a");
+    drop(client);
+    let line = log.message_with("captured ");
+    assert!(line.contains("captured 127 {127}"), "{line}");
 }

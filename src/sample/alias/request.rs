@@ -121,9 +121,9 @@ fn path(target: &[u8]) -> &[u8] {
     memchr::memchr(b'/', authority).map_or(b"", |at| &authority[at..])
 }
 
-/// Nothing at all without captures, or without a request they could have come from.
+/// Nothing at all without captures, or in HTTP without a request they could have come from.
 fn captured(stream: &Stream<'_>, captures: &Captures) -> bool {
-    !captures.is_empty() && line(stream).is_some()
+    !captures.is_empty() && (!stream.names.http || line(stream).is_some())
 }
 
 fn braces(stream: &Stream<'_>, captures: &Captures, style: Style, out: &mut Vec<u8>) {
