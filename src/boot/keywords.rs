@@ -145,7 +145,7 @@ fn shape(shape: Shape) -> &'static str {
         Shape::Frontend => "frontend",
         Shape::Backend => "backend",
         Shape::Server => "server",
-        Shape::Table => "table",
+        Shape::Table | Shape::OwnTable => "table",
         Shape::Userlist => "user list",
     }
 }

@@ -17,4 +17,6 @@ pub use field::{Field, Known, Slice};
 pub use message::{Framing, Message, Version};
 pub use outcome::{Cause, LOGGED_LINE, Outcome, Phase, Times};
 pub use stream::{Inspection, Names, Side, Sides, Stream, Timeouts};
-pub use vars::{Level as VariableLevel, Scope, Vars, limit as limit_variables, variable};
+pub use vars::{
+    Condition, Level as VariableLevel, Scope, Vars, limit as limit_variables, variable,
+};

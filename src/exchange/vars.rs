@@ -8,10 +8,12 @@ use std::cell::RefCell;
 use super::Stream;
 use crate::sample::Value;
 
+mod condition;
 mod limit;
 mod name;
 mod process;
 
+pub use condition::Condition;
 pub use limit::{Level, limit};
 pub use name::{Scope, variable};
 

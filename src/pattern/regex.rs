@@ -93,17 +93,24 @@ impl Regex {
     /// The leftmost match with its groups.
     #[must_use]
     pub fn captures(&self, subject: &[u8]) -> Option<Groups> {
+        self.captures_at(subject, 0)
+    }
+
+    /// The leftmost match from an offset on; what stands before it still counts for anchors.
+    #[must_use]
+    pub fn captures_at(&self, subject: &[u8], at: usize) -> Option<Groups> {
         let mut groups = Groups::default();
         match &self.0 {
             Engine::Linear { regex, .. } => {
                 let mut slots: [Option<NonMaxUsize>; 2 * GROUPS] = [None; 2 * GROUPS];
-                regex.search_slots(&Input::new(subject), &mut slots)?;
+                regex.search_slots(&Input::new(subject).span(at..subject.len()), &mut slots)?;
                 for (group, slot) in groups.0.iter_mut().zip(slots.as_chunks::<2>().0) {
                     *group = slot[0].zip(slot[1]).map(|(start, end)| start.get()..end.get());
                 }
             }
             Engine::Backtracking(regex) => with_latin(subject, |text| {
-                let found = regex.captures(text).ok()??;
+                let start = text.char_indices().nth(at).map_or(text.len(), |(start, _)| start);
+                let found = regex.captures_from_pos(text, start).ok()??;
                 // Characters before an offset are bytes before it in the subject.
                 let bytes = |offset: usize| text[..offset].chars().count();
                 for (group, found) in groups.0.iter_mut().zip(found.iter()) {

@@ -4,8 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, OnceLock};
 
 use super::context::{Context, Late, Target};
-use crate::exchange::Scope;
+use crate::exchange::{Condition, Scope};
 use crate::live;
+use crate::pattern::Regex;
 use crate::proxy::Userlist;
 use crate::syntax::text;
 use crate::syntax::value::duration::{Unit, duration_ms};
@@ -22,8 +23,10 @@ pub enum Arg {
         scope: Scope,
         number: u16,
     },
-    Regex(Arc<regex::bytes::Regex>),
+    Regex(Arc<Regex>),
     Map(Arc<super::converter::map::Map>),
+    /// When a variable is set.
+    Condition(Condition),
     /// One of the words that the keyword knows, by its position among them.
     Choice(u8),
     /// Numbers between dots.
@@ -59,6 +62,8 @@ pub enum Shape {
     Server,
     /// A stick table, by the name of its section.
     Table,
+    /// The same; the one of the section that the expression stands in where none is named.
+    OwnTable,
     Userlist,
 }
 
@@ -196,6 +201,9 @@ impl Args {
         } else {
             rest = text;
         }
+        if required.iter().chain(optional).nth(args.len()) == Some(&Shape::OwnTable) {
+            args.push(Arg::table(name, args.len() + 1, context.proxy, context));
+        }
         if let Some(check) = check {
             check(&mut args, context).map_err(|sentence| Mistake { argument: None, sentence })?;
         }
@@ -273,7 +281,7 @@ impl Shape {
             Self::Frontend => "frontend",
             Self::Backend => "backend",
             Self::Server => "server",
-            Self::Table => "table",
+            Self::Table | Self::OwnTable => "table",
             Self::Userlist => "user list",
         }
     }
@@ -325,11 +333,9 @@ impl Shape {
                 let (scope, number) = crate::exchange::variable(text).map_err(Unreadable::Said)?;
                 Ok(Arg::Variable { scope, number })
             }
-            Self::Regex => regex::bytes::RegexBuilder::new(&text::pattern(text))
-                .unicode(false)
-                .build()
+            Self::Regex => Regex::compile(text, false)
                 .map(|regex| Arg::Regex(Arc::new(regex)))
-                .map_err(|error| Unreadable::Said(format!("regex '{text}' is invalid: {error}"))),
+                .map_err(Unreadable::Said),
             Self::Frontend => {
                 let slot = Arc::new(OnceLock::new());
                 let target = Target::Frontend { name: or_own(text, context), slot: slot.clone() };
@@ -348,7 +354,7 @@ impl Shape {
                 context.refer(name, position, target);
                 Ok(Arg::Userlist(slot))
             }
-            Self::Table => Ok(Arg::table(name, position, text, context)),
+            Self::Table | Self::OwnTable => Ok(Arg::table(name, position, text, context)),
             Self::Server => {
                 let slot = Arc::new(OnceLock::new());
                 let (backend, server) = match text.split_once('/') {

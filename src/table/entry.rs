@@ -95,6 +95,30 @@ impl Entry {
         }
     }
 
+    /// Sets a number or a rate to zero and gives what it was.
+    pub fn clear(&self, at: Position, now_ms: u64) -> u64 {
+        let before = self.get(at, now_ms);
+        self.set(at, 0, now_ms);
+        before
+    }
+
+    /// Counts one event in a counter and in its rate, whichever is stored; gives the new value of
+    /// the counter, else of the rate. `None` when neither is.
+    pub fn count(
+        &self,
+        counter: Option<Position>,
+        rate: Option<Position>,
+        now_ms: u64,
+    ) -> Option<u64> {
+        if let Some(rate) = rate {
+            self.add(rate, 1, now_ms);
+        }
+        match (counter, rate) {
+            (Some(counter), _) => Some(self.add(counter, 1, now_ms)),
+            (None, rate) => Some(self.get(rate?, now_ms)),
+        }
+    }
+
     /// `server_key`.
     #[must_use]
     pub fn text(&self) -> Option<Box<str>> {

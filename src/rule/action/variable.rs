@@ -2,7 +2,7 @@
 //! the parser receives it as the first argument.
 
 use super::{Action, Keyword, Stage, exactly, format};
-use crate::exchange::{self, Stream};
+use crate::exchange::{self, Condition, Stream};
 use crate::rule::Flow;
 use crate::sample::{Expression, Format, Value};
 use crate::syntax::diagnostic::Diagnostic;
@@ -89,8 +89,7 @@ impl Variable {
         let (scope, number, conditions) = inside(word)?;
         let conditions = conditions.into_iter().flat_map(|text| text.split(','));
         let conditions = conditions.filter(|name| !name.is_empty()).map(|name| {
-            let known = CONDITIONS.iter().find(|(known, _)| *known == name);
-            known.map(|(_, condition)| *condition).ok_or_else(|| {
+            Condition::of(name).ok_or_else(|| {
                 Diagnostic::alert(word.span, format!("unknown condition \"{name}\"."))
             })
         });
@@ -98,46 +97,8 @@ impl Variable {
     }
 
     fn admits(&self, value: &Value<'_>, stream: &Stream<'_>) -> bool {
-        self.conditions.is_empty() || {
-            // A variable of the process exists as soon as it is named.
-            let named = self.scope == exchange::Scope::Process;
-            let current = stream.vars.get(self.scope, self.number);
-            self.conditions.iter().all(|condition| condition.holds(named, current.as_ref(), value))
-        }
-    }
-}
-
-/// What must be true of a variable, or of its new value, for it to be set.
-#[derive(Clone, Copy, Debug)]
-enum Condition {
-    Exists,
-    NotExists,
-    Empty,
-    NotEmpty,
-    Set,
-    NotSet,
-    /// The variable is greater than the value.
-    Greater,
-    Less,
-}
-
-impl Condition {
-    fn holds(self, named: bool, current: Option<&Value<'_>>, value: &Value<'_>) -> bool {
-        let empty = match value {
-            Value::Str(bytes) | Value::Bin(bytes) | Value::Method(bytes) => bytes.is_empty(),
-            Value::Bool(_) | Value::Int(_) | Value::Ip(_) => false,
-        };
-        match (self, current, value) {
-            (Self::Exists, ..) => named || current.is_some(),
-            (Self::NotExists, ..) => !named && current.is_none(),
-            (Self::Empty, ..) => empty,
-            (Self::NotEmpty, ..) => !empty,
-            (Self::Set, ..) => current.is_some(),
-            (Self::NotSet, ..) => current.is_none(),
-            (Self::Greater, Some(Value::Int(current)), Value::Int(value)) => current > value,
-            (Self::Less, Some(Value::Int(current)), Value::Int(value)) => current < value,
-            (Self::Greater | Self::Less, ..) => true,
-        }
+        let (scope, number) = (self.scope, self.number);
+        self.conditions.iter().all(|it| it.holds(&stream.vars, scope, number, value))
     }
 }
 
@@ -212,14 +173,3 @@ impl Action for Unset {
         Flow::Next
     }
 }
-
-const CONDITIONS: &[(&str, Condition)] = &[
-    ("ifexists", Condition::Exists),
-    ("ifnotexists", Condition::NotExists),
-    ("ifempty", Condition::Empty),
-    ("ifnotempty", Condition::NotEmpty),
-    ("ifset", Condition::Set),
-    ("ifnotset", Condition::NotSet),
-    ("ifgt", Condition::Greater),
-    ("iflt", Condition::Less),
-];

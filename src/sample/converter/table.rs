@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use super::Converter;
-use crate::sample::args::{Arg, Args, Shape};
-use crate::sample::context::Context;
+use crate::sample::args::{Args, Shape};
 use crate::sample::value::{Type, Value};
 use crate::table::{Data, Entry, Table};
 use crate::time::monotonic_ms;
 
 macro_rules! table {
-    ($name:literal, $required:expr, $optional:expr, $check:expr, $type:expr, $doc:literal, $run:expr) => {
+    ($name:literal, $required:expr, $optional:expr, $type:expr, $doc:literal, $run:expr) => {
         Converter {
             name: $name,
             required: $required,
@@ -19,7 +18,7 @@ macro_rules! table {
             output: $type,
             documentation: $doc,
             example: "",
-            check: Some($check),
+            check: None,
             run: $run,
         }
     };
@@ -27,8 +26,7 @@ macro_rules! table {
         table!(
             $name,
             &[],
-            &[Shape::Table],
-            own_table,
+            &[Shape::OwnTable],
             Type::Int,
             "Of the key's entry in a table: what its name says; 0 without one.",
             |value, args, _| get(value, args, Data::$data)
@@ -61,8 +59,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_kbytes_in",
         &[],
-        &[Shape::Table],
-        own_table,
+        &[Shape::OwnTable],
         Type::Int,
         "Kilobytes from clients of the key.",
         |value, args, _| kilobytes(value, args, Data::BytesInCnt)
@@ -70,8 +67,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_kbytes_out",
         &[],
-        &[Shape::Table],
-        own_table,
+        &[Shape::OwnTable],
         Type::Int,
         "Kilobytes to clients of the key.",
         |value, args, _| kilobytes(value, args, Data::BytesOutCnt)
@@ -79,8 +75,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "in_table",
         &[],
-        &[Shape::Table],
-        own_table,
+        &[Shape::OwnTable],
         Type::Bool,
         "Whether a table has the key.",
         |value, args, _| {
@@ -91,8 +86,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_trackers",
         &[],
-        &[Shape::Table],
-        own_table,
+        &[Shape::OwnTable],
         Type::Int,
         "How many track the key, the one who asks included.",
         |value, args, _| {
@@ -103,8 +97,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_expire",
         &[],
-        &[Shape::Table, Shape::Int],
-        own_table,
+        &[Shape::OwnTable, Shape::Int],
         Type::Int,
         "Milliseconds until the entry expires; the default, or nothing, without one.",
         |value, args, _| time(value, args, |entry, _, now| entry.expires_in(now))
@@ -112,8 +105,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_idle",
         &[],
-        &[Shape::Table, Shape::Int],
-        own_table,
+        &[Shape::OwnTable, Shape::Int],
         Type::Int,
         "Milliseconds since the entry was used; the default, or nothing, without one.",
         |value, args, _| time(value, args, |entry, table, now| {
@@ -123,8 +115,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_gpc",
         &[Shape::Unsigned],
-        &[Shape::Table],
-        indexed,
+        &[Shape::OwnTable],
         Type::Int,
         "An element of 'gpc' of the key; 0 without an entry.",
         |value, args, _| element(value, args, Data::Gpc)
@@ -132,8 +123,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_gpt",
         &[Shape::Unsigned],
-        &[Shape::Table],
-        indexed,
+        &[Shape::OwnTable],
         Type::Int,
         "An element of 'gpt' of the key; 0 without an entry.",
         |value, args, _| element(value, args, Data::Gpt)
@@ -141,8 +131,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_gpc_rate",
         &[Shape::Unsigned],
-        &[Shape::Table],
-        indexed,
+        &[Shape::OwnTable],
         Type::Int,
         "An element of 'gpc_rate' of the key; 0 without an entry.",
         |value, args, _| element(value, args, Data::GpcRate)
@@ -150,8 +139,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_clr_gpc0",
         &[],
-        &[Shape::Table],
-        own_table,
+        &[Shape::OwnTable],
         Type::Int,
         "Clears 'gpc0'; gives what it was.",
         |value, args, _| {
@@ -162,8 +150,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_clr_gpc1",
         &[],
-        &[Shape::Table],
-        own_table,
+        &[Shape::OwnTable],
         Type::Int,
         "Clears 'gpc1'; gives what it was.",
         |value, args, _| {
@@ -174,8 +161,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_clr_gpc",
         &[Shape::Unsigned],
-        &[Shape::Table],
-        indexed,
+        &[Shape::OwnTable],
         Type::Int,
         "Clears an element of 'gpc'; gives what it was.",
         |value, args, _| {
@@ -186,8 +172,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_inc_gpc0",
         &[],
-        &[Shape::Table],
-        own_table,
+        &[Shape::OwnTable],
         Type::Int,
         "Adds one to 'gpc0'; gives what it is then.",
         |value, args, _| {
@@ -199,8 +184,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_inc_gpc1",
         &[],
-        &[Shape::Table],
-        own_table,
+        &[Shape::OwnTable],
         Type::Int,
         "Adds one to 'gpc1'; gives what it is then.",
         |value, args, _| {
@@ -212,8 +196,7 @@ pub(super) const KEYWORDS: &[Converter] = &[
     table!(
         "table_inc_gpc",
         &[Shape::Unsigned],
-        &[Shape::Table],
-        indexed,
+        &[Shape::OwnTable],
         Type::Int,
         "Adds one to an element of 'gpc'; gives what it is then.",
         |value, args, _| {
@@ -259,24 +242,14 @@ fn kilobytes<'a>(value: Value<'a>, args: &'a Args, data: Data) -> Option<Value<'
 
 fn clear<'a>(value: Value<'a>, table: &Table, at: At) -> Option<Value<'a>> {
     let Some(entry) = find(value, table) else { return Some(Value::Int(0)) };
-    let (at, now) = (at?, monotonic_ms());
-    let before = entry.get(at, now);
-    entry.set(at, 0, now);
-    Some(Value::Int(before as i64))
+    Some(Value::Int(entry.clear(at?, monotonic_ms()) as i64))
 }
 
 /// Makes an entry where there is none.
 fn increment<'a>(value: Value<'a>, table: &Table, (counter, rate): (At, At)) -> Option<Value<'a>> {
     let now = monotonic_ms();
     let entry = table.find_or_insert(table.declaration.key.key(value)?, now)?;
-    if let Some(rate) = rate {
-        entry.add(rate, 1, now);
-    }
-    match (counter, rate) {
-        (Some(counter), _) => Some(Value::Int(entry.add(counter, 1, now) as i64)),
-        (None, Some(rate)) => Some(Value::Int(entry.get(rate, now) as i64)),
-        (None, None) => None,
-    }
+    Some(Value::Int(entry.count(counter, rate, now)? as i64))
 }
 
 fn time<'a>(
@@ -293,19 +266,4 @@ fn time<'a>(
 
 fn index(args: &Args) -> Option<usize> {
     usize::try_from(args.int(0)?).ok()
-}
-
-/// The section's own table where none is named.
-fn own_table(args: &mut Vec<Arg>, context: &Context<'_>) -> Result<(), String> {
-    if args.is_empty() {
-        args.push(Arg::table("table_", 1, context.proxy, context));
-    }
-    Ok(())
-}
-
-fn indexed(args: &mut Vec<Arg>, context: &Context<'_>) -> Result<(), String> {
-    if args.len() == 1 {
-        args.push(Arg::table("table_", 2, context.proxy, context));
-    }
-    Ok(())
 }

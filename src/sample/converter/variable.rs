@@ -1,10 +1,10 @@
 //! Setting and forgetting variables on the way.
 
-use super::{Converter, operand};
-use crate::exchange::Stream;
+use super::Converter;
+use crate::exchange::Condition;
 use crate::sample::args::{Arg, Args, Shape};
 use crate::sample::context::Context;
-use crate::sample::value::{Type, Value};
+use crate::sample::value::Type;
 
 pub(super) const KEYWORDS: &[Converter] = &[
     Converter::new(
@@ -14,7 +14,8 @@ pub(super) const KEYWORDS: &[Converter] = &[
         "str(a),set-var(txn.name,ifnotexists)",
         |value, args, stream| {
             let Some(Arg::Variable { scope, number }) = args.get(0) else { return None };
-            if !conditions(args).all(|condition| condition.holds(&value, args, stream)) {
+            let holds = |it: Condition| it.holds(&stream.vars, *scope, *number, &value);
+            if !conditions(args).all(holds) {
                 return None;
             }
             stream.vars.set_later(*scope, *number, Some(value.clone().into_owned()));
@@ -37,42 +38,10 @@ pub(super) const KEYWORDS: &[Converter] = &[
     .takes(&[Shape::Variable], &[]),
 ];
 
-/// When a variable is set.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Condition {
-    Exists,
-    NotExists,
-    Empty,
-    NotEmpty,
-    Set,
-    NotSet,
-    /// The variable is greater than the sample.
-    Greater,
-    Less,
-}
-
-impl Condition {
-    fn holds(self, value: &Value<'_>, args: &Args, stream: &Stream<'_>) -> bool {
-        let variable = args.get(0).and_then(|arg| operand::value_of(arg, stream));
-        let empty = || match value {
-            Value::Str(bytes) | Value::Bin(bytes) | Value::Method(bytes) => bytes.is_empty(),
-            Value::Bool(_) | Value::Int(_) | Value::Ip(_) => false,
-        };
-        match (self, variable, value) {
-            (Self::Exists | Self::Set, variable, _) => variable.is_some(),
-            (Self::NotExists | Self::NotSet, variable, _) => variable.is_none(),
-            (Self::Empty, ..) => empty(),
-            (Self::NotEmpty, ..) => !empty(),
-            (Self::Greater, Some(Value::Int(variable)), Value::Int(value)) => variable > *value,
-            (Self::Less, Some(Value::Int(variable)), Value::Int(value)) => variable < *value,
-            (Self::Greater | Self::Less, ..) => true,
-        }
-    }
-}
-
+/// The conditions behind the name.
 fn conditions(args: &Args) -> impl Iterator<Item = Condition> {
     (1..).map_while(|at| args.get(at)).filter_map(|arg| match arg {
-        Arg::Choice(at) => Some(CONDITIONS.get(usize::from(*at))?.1),
+        Arg::Condition(condition) => Some(*condition),
         _ => None,
     })
 }
@@ -81,20 +50,9 @@ fn check(args: &mut Vec<Arg>, _: &Context<'_>) -> Result<(), String> {
     for arg in args.iter_mut().skip(1) {
         let Arg::Text(text) = arg else { continue };
         let text = String::from_utf8_lossy(text).into_owned();
-        let at = CONDITIONS.iter().position(|(name, _)| *name == text);
-        let at = at.ok_or_else(|| format!("unknown condition \"{text}\""))?;
-        *arg = Arg::Choice(at as u8);
+        let condition = Condition::of(&text);
+        let condition = condition.ok_or_else(|| format!("unknown condition \"{text}\""))?;
+        *arg = Arg::Condition(condition);
     }
     Ok(())
 }
-
-const CONDITIONS: &[(&str, Condition)] = &[
-    ("ifexists", Condition::Exists),
-    ("ifnotexists", Condition::NotExists),
-    ("ifempty", Condition::Empty),
-    ("ifnotempty", Condition::NotEmpty),
-    ("ifset", Condition::Set),
-    ("ifnotset", Condition::NotSet),
-    ("ifgt", Condition::Greater),
-    ("iflt", Condition::Less),
-];

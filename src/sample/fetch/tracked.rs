@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use super::{Fetch, Layer, Run};
 use crate::exchange::Stream;
-use crate::sample::args::{Arg, Args, Shape};
-use crate::sample::context::Context;
+use crate::sample::args::{Args, Shape};
 use crate::sample::value::{Type, Value};
 use crate::table::{Data, Entry, Position, Table};
 use crate::time::monotonic_ms;
@@ -30,54 +29,54 @@ struct Found<'a> {
 
 /// The entries of one family of names. `$before` are the arguments before the table.
 macro_rules! family {
-    ($list:ident, $prefix:literal, $whose:expr, $before:expr, $check:expr, $what:literal) => {
+    ($list:ident, $prefix:literal, $whose:expr, $before:expr, $table:expr, $what:literal) => {
         pub(super) const $list: &[Fetch] = &[
-            family!(@get $prefix, "_bytes_in_rate", BytesInRate, $whose, $before, $check, $what),
-            family!(@get $prefix, "_bytes_out_rate", BytesOutRate, $whose, $before, $check, $what),
-            family!(@get $prefix, "_conn_cnt", ConnCnt, $whose, $before, $check, $what),
-            family!(@get $prefix, "_conn_cur", ConnCur, $whose, $before, $check, $what),
-            family!(@get $prefix, "_conn_rate", ConnRate, $whose, $before, $check, $what),
-            family!(@get $prefix, "_get_gpc0", Gpc0, $whose, $before, $check, $what),
-            family!(@get $prefix, "_get_gpc1", Gpc1, $whose, $before, $check, $what),
-            family!(@get $prefix, "_get_gpt0", Gpt0, $whose, $before, $check, $what),
-            family!(@get $prefix, "_glitch_cnt", GlitchCnt, $whose, $before, $check, $what),
-            family!(@get $prefix, "_glitch_rate", GlitchRate, $whose, $before, $check, $what),
-            family!(@get $prefix, "_gpc0_rate", Gpc0Rate, $whose, $before, $check, $what),
-            family!(@get $prefix, "_gpc1_rate", Gpc1Rate, $whose, $before, $check, $what),
-            family!(@get $prefix, "_http_err_cnt", HttpErrCnt, $whose, $before, $check, $what),
-            family!(@get $prefix, "_http_err_rate", HttpErrRate, $whose, $before, $check, $what),
-            family!(@get $prefix, "_http_fail_cnt", HttpFailCnt, $whose, $before, $check, $what),
-            family!(@get $prefix, "_http_fail_rate", HttpFailRate, $whose, $before, $check, $what),
-            family!(@get $prefix, "_http_req_cnt", HttpReqCnt, $whose, $before, $check, $what),
-            family!(@get $prefix, "_http_req_rate", HttpReqRate, $whose, $before, $check, $what),
-            family!(@get $prefix, "_sess_cnt", SessCnt, $whose, $before, $check, $what),
-            family!(@get $prefix, "_sess_rate", SessRate, $whose, $before, $check, $what),
-            family!(@run $prefix, "_kbytes_in", $before, $check, $what, Type::Int,
+            family!(@get $prefix, "_bytes_in_rate", BytesInRate, $whose, $before, $table, $what),
+            family!(@get $prefix, "_bytes_out_rate", BytesOutRate, $whose, $before, $table, $what),
+            family!(@get $prefix, "_conn_cnt", ConnCnt, $whose, $before, $table, $what),
+            family!(@get $prefix, "_conn_cur", ConnCur, $whose, $before, $table, $what),
+            family!(@get $prefix, "_conn_rate", ConnRate, $whose, $before, $table, $what),
+            family!(@get $prefix, "_get_gpc0", Gpc0, $whose, $before, $table, $what),
+            family!(@get $prefix, "_get_gpc1", Gpc1, $whose, $before, $table, $what),
+            family!(@get $prefix, "_get_gpt0", Gpt0, $whose, $before, $table, $what),
+            family!(@get $prefix, "_glitch_cnt", GlitchCnt, $whose, $before, $table, $what),
+            family!(@get $prefix, "_glitch_rate", GlitchRate, $whose, $before, $table, $what),
+            family!(@get $prefix, "_gpc0_rate", Gpc0Rate, $whose, $before, $table, $what),
+            family!(@get $prefix, "_gpc1_rate", Gpc1Rate, $whose, $before, $table, $what),
+            family!(@get $prefix, "_http_err_cnt", HttpErrCnt, $whose, $before, $table, $what),
+            family!(@get $prefix, "_http_err_rate", HttpErrRate, $whose, $before, $table, $what),
+            family!(@get $prefix, "_http_fail_cnt", HttpFailCnt, $whose, $before, $table, $what),
+            family!(@get $prefix, "_http_fail_rate", HttpFailRate, $whose, $before, $table, $what),
+            family!(@get $prefix, "_http_req_cnt", HttpReqCnt, $whose, $before, $table, $what),
+            family!(@get $prefix, "_http_req_rate", HttpReqRate, $whose, $before, $table, $what),
+            family!(@get $prefix, "_sess_cnt", SessCnt, $whose, $before, $table, $what),
+            family!(@get $prefix, "_sess_rate", SessRate, $whose, $before, $table, $what),
+            family!(@run $prefix, "_kbytes_in", $before, $table, $what, Type::Int,
                 |stream, args| kilobytes(stream, args, $whose, Data::BytesInCnt)),
-            family!(@run $prefix, "_kbytes_out", $before, $check, $what, Type::Int,
+            family!(@run $prefix, "_kbytes_out", $before, $table, $what, Type::Int,
                 |stream, args| kilobytes(stream, args, $whose, Data::BytesOutCnt)),
-            family!(@run $prefix, "_clr_gpc0", $before, $check, $what, Type::Int,
+            family!(@run $prefix, "_clr_gpc0", $before, $table, $what, Type::Int,
                 |stream, args| clear(stream, args, $whose, Data::Gpc0)),
-            family!(@run $prefix, "_clr_gpc1", $before, $check, $what, Type::Int,
+            family!(@run $prefix, "_clr_gpc1", $before, $table, $what, Type::Int,
                 |stream, args| clear(stream, args, $whose, Data::Gpc1)),
-            family!(@run $prefix, "_inc_gpc0", $before, $check, $what, Type::Int,
+            family!(@run $prefix, "_inc_gpc0", $before, $table, $what, Type::Int,
                 |stream, args| increment(stream, args, $whose, (Data::Gpc0, Data::Gpc0Rate))),
-            family!(@run $prefix, "_inc_gpc1", $before, $check, $what, Type::Int,
+            family!(@run $prefix, "_inc_gpc1", $before, $table, $what, Type::Int,
                 |stream, args| increment(stream, args, $whose, (Data::Gpc1, Data::Gpc1Rate))),
         ];
     };
-    (@get $prefix:literal, $name:literal, $data:ident, $whose:expr, $before:expr, $check:expr,
+    (@get $prefix:literal, $name:literal, $data:ident, $whose:expr, $before:expr, $table:expr,
      $what:literal) => {
-        family!(@run $prefix, $name, $before, $check, $what, Type::Int,
+        family!(@run $prefix, $name, $before, $table, $what, Type::Int,
             |stream, args| get(stream, args, $whose, Data::$data))
     };
-    (@run $prefix:literal, $name:literal, $before:expr, $check:expr, $what:literal, $type:expr,
+    (@run $prefix:literal, $name:literal, $before:expr, $table:expr, $what:literal, $type:expr,
      $run:expr) => {
         Fetch {
             name: concat!($prefix, $name),
             required: $before,
-            optional: &[Shape::Table],
-            check: $check,
+            optional: $table,
+            check: None,
             output: $type,
             layer: Layer::Internal,
             documentation: concat!("Of ", $what, ": what its name says (section 11.1)."),
@@ -87,20 +86,20 @@ macro_rules! family {
     };
 }
 
-family!(SC0, "sc0", Whose::Slot(0), &[], None, "the key in slot 0");
-family!(SC1, "sc1", Whose::Slot(1), &[], None, "the key in slot 1");
-family!(SC2, "sc2", Whose::Slot(2), &[], None, "the key in slot 2");
-family!(SC, "sc", Whose::SlotArgument, &[Shape::Unsigned], None, "the key in a slot");
-family!(SRC, "src", Whose::Source, &[], Some(own_table), "the client's address");
+family!(SC0, "sc0", Whose::Slot(0), &[], TABLE, "the key in slot 0");
+family!(SC1, "sc1", Whose::Slot(1), &[], TABLE, "the key in slot 1");
+family!(SC2, "sc2", Whose::Slot(2), &[], TABLE, "the key in slot 2");
+family!(SC, "sc", Whose::SlotArgument, &[Shape::Unsigned], TABLE, "the key in a slot");
+family!(SRC, "src", Whose::Source, &[], OWN_TABLE, "the client's address");
 
 /// What not every family has.
 macro_rules! other {
-    ($name:literal, $required:expr, $optional:expr, $check:expr, $type:expr, $doc:literal, $run:expr) => {
+    ($name:literal, $required:expr, $optional:expr, $type:expr, $doc:literal, $run:expr) => {
         Fetch {
             name: $name,
             required: $required,
             optional: $optional,
-            check: $check,
+            check: None,
             output: $type,
             layer: Layer::Internal,
             documentation: $doc,
@@ -111,6 +110,7 @@ macro_rules! other {
 }
 
 const TABLE: &[Shape] = &[Shape::Table];
+const OWN_TABLE: &[Shape] = &[Shape::OwnTable];
 const SLOT: &[Shape] = &[Shape::Unsigned];
 const INDEX_SLOT: &[Shape] = &[Shape::Unsigned, Shape::Unsigned];
 
@@ -119,7 +119,6 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_tracked",
         SLOT,
         TABLE,
-        None,
         Type::Bool,
         "Whether something is tracked in a slot.",
         |stream, args| Some(tracked(stream, args, Whose::SlotArgument))
@@ -128,7 +127,6 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc0_tracked",
         &[],
         TABLE,
-        None,
         Type::Bool,
         "Whether something is tracked in slot 0.",
         |stream, args| Some(tracked(stream, args, Whose::Slot(0)))
@@ -137,7 +135,6 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc1_tracked",
         &[],
         TABLE,
-        None,
         Type::Bool,
         "Whether something is tracked in slot 1.",
         |stream, args| Some(tracked(stream, args, Whose::Slot(1)))
@@ -146,7 +143,6 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc2_tracked",
         &[],
         TABLE,
-        None,
         Type::Bool,
         "Whether something is tracked in slot 2.",
         |stream, args| Some(tracked(stream, args, Whose::Slot(2)))
@@ -155,7 +151,6 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_trackers",
         SLOT,
         TABLE,
-        None,
         Type::Int,
         "How many track the key in a slot.",
         |stream, args| trackers(stream, args, Whose::SlotArgument)
@@ -164,7 +159,6 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc0_trackers",
         &[],
         TABLE,
-        None,
         Type::Int,
         "How many track the key in slot 0.",
         |stream, args| trackers(stream, args, Whose::Slot(0))
@@ -173,7 +167,6 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc1_trackers",
         &[],
         TABLE,
-        None,
         Type::Int,
         "How many track the key in slot 1.",
         |stream, args| trackers(stream, args, Whose::Slot(1))
@@ -182,23 +175,21 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc2_trackers",
         &[],
         TABLE,
-        None,
         Type::Int,
         "How many track the key in slot 2.",
         |stream, args| trackers(stream, args, Whose::Slot(2))
     ),
-    other!("sc_key", SLOT, &[], None, Type::Any, "The key in a slot.", |stream, args| key(
+    other!("sc_key", SLOT, &[], Type::Any, "The key in a slot.", |stream, args| key(
         stream,
         index_of(args)?
     )),
-    other!("sc0_key", &[], &[], None, Type::Any, "The key in slot 0.", |stream, _| key(stream, 0)),
-    other!("sc1_key", &[], &[], None, Type::Any, "The key in slot 1.", |stream, _| key(stream, 1)),
-    other!("sc2_key", &[], &[], None, Type::Any, "The key in slot 2.", |stream, _| key(stream, 2)),
+    other!("sc0_key", &[], &[], Type::Any, "The key in slot 0.", |stream, _| key(stream, 0)),
+    other!("sc1_key", &[], &[], Type::Any, "The key in slot 1.", |stream, _| key(stream, 1)),
+    other!("sc2_key", &[], &[], Type::Any, "The key in slot 2.", |stream, _| key(stream, 2)),
     other!(
         "sc_get_gpc",
         INDEX_SLOT,
         TABLE,
-        None,
         Type::Int,
         "An element of 'gpc' of the key in a slot.",
         |stream, args| get_element(stream, args, Whose::SlotArgument, Data::Gpc)
@@ -207,7 +198,6 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_get_gpt",
         INDEX_SLOT,
         TABLE,
-        None,
         Type::Int,
         "An element of 'gpt' of the key in a slot.",
         |stream, args| get_element(stream, args, Whose::SlotArgument, Data::Gpt)
@@ -216,7 +206,6 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_gpc_rate",
         INDEX_SLOT,
         TABLE,
-        None,
         Type::Int,
         "An element of 'gpc_rate' of the key in a slot.",
         |stream, args| get_element(stream, args, Whose::SlotArgument, Data::GpcRate)
@@ -225,7 +214,6 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_inc_gpc",
         INDEX_SLOT,
         TABLE,
-        None,
         Type::Int,
         "Adds one to an element of 'gpc' of the key in a slot.",
         |stream, args| increment_element(stream, args, Whose::SlotArgument)
@@ -234,7 +222,6 @@ pub(super) const OTHERS: &[Fetch] = &[
         "sc_clr_gpc",
         INDEX_SLOT,
         TABLE,
-        None,
         Type::Int,
         "Clears an element of 'gpc' of the key in a slot.",
         |stream, args| clear_element(stream, args, Whose::SlotArgument)
@@ -242,8 +229,7 @@ pub(super) const OTHERS: &[Fetch] = &[
     other!(
         "src_get_gpc",
         &[Shape::Unsigned],
-        TABLE,
-        Some(index_and_table),
+        OWN_TABLE,
         Type::Int,
         "An element of 'gpc' of the client's address.",
         |stream, args| get_element(stream, args, Whose::Source, Data::Gpc)
@@ -251,8 +237,7 @@ pub(super) const OTHERS: &[Fetch] = &[
     other!(
         "src_get_gpt",
         &[Shape::Unsigned],
-        TABLE,
-        Some(index_and_table),
+        OWN_TABLE,
         Type::Int,
         "An element of 'gpt' of the client's address.",
         |stream, args| get_element(stream, args, Whose::Source, Data::Gpt)
@@ -260,8 +245,7 @@ pub(super) const OTHERS: &[Fetch] = &[
     other!(
         "src_gpc_rate",
         &[Shape::Unsigned],
-        TABLE,
-        Some(index_and_table),
+        OWN_TABLE,
         Type::Int,
         "An element of 'gpc_rate' of the client's address.",
         |stream, args| get_element(stream, args, Whose::Source, Data::GpcRate)
@@ -269,8 +253,7 @@ pub(super) const OTHERS: &[Fetch] = &[
     other!(
         "src_inc_gpc",
         &[Shape::Unsigned],
-        TABLE,
-        Some(index_and_table),
+        OWN_TABLE,
         Type::Int,
         "Adds one to an element of 'gpc' of the client's address.",
         |stream, args| increment_element(stream, args, Whose::Source)
@@ -278,8 +261,7 @@ pub(super) const OTHERS: &[Fetch] = &[
     other!(
         "src_clr_gpc",
         &[Shape::Unsigned],
-        TABLE,
-        Some(index_and_table),
+        OWN_TABLE,
         Type::Int,
         "Clears an element of 'gpc' of the client's address.",
         |stream, args| clear_element(stream, args, Whose::Source)
@@ -287,8 +269,7 @@ pub(super) const OTHERS: &[Fetch] = &[
     other!(
         "src_updt_conn_cnt",
         &[],
-        TABLE,
-        Some(own_table),
+        OWN_TABLE,
         Type::Int,
         "Counts a connection of the client's address.",
         count_connection
@@ -296,8 +277,7 @@ pub(super) const OTHERS: &[Fetch] = &[
     other!(
         "table_avl",
         &[],
-        TABLE,
-        Some(own_table),
+        OWN_TABLE,
         Type::Int,
         "Entries that a table has room for.",
         |_, args| {
@@ -305,15 +285,9 @@ pub(super) const OTHERS: &[Fetch] = &[
             Some(Value::Int(table.declaration.size.saturating_sub(table.used()) as i64))
         }
     ),
-    other!(
-        "table_cnt",
-        &[],
-        TABLE,
-        Some(own_table),
-        Type::Int,
-        "Entries of a table.",
-        |_, args| Some(Value::Int(args.table(0)?.used() as i64))
-    ),
+    other!("table_cnt", &[], OWN_TABLE, Type::Int, "Entries of a table.", |_, args| Some(
+        Value::Int(args.table(0)?.used() as i64)
+    )),
 ];
 
 fn get<'a>(stream: &'a Stream<'_>, args: &'a Args, whose: Whose, data: Data) -> Option<Value<'a>> {
@@ -351,11 +325,8 @@ fn clear_element<'a>(s: &'a Stream<'_>, a: &'a Args, whose: Whose) -> Option<Val
 
 /// Sets a counter to zero and gives what it was.
 fn reset<'a>(found: &Found<'_>, at: Option<Position>) -> Option<Value<'a>> {
-    let before = number(found, at)?;
-    if let (Some(entry), Some(at)) = (&found.entry, at) {
-        entry.set(at, 0, monotonic_ms());
-    }
-    Some(before)
+    let Some(entry) = &found.entry else { return Some(Value::Int(0)) };
+    Some(Value::Int(entry.clear(at?, monotonic_ms()) as i64))
 }
 
 fn increment<'a>(
@@ -382,15 +353,7 @@ fn count<'a>(
     rate: Option<Position>,
 ) -> Option<Value<'a>> {
     let Some(entry) = &found.entry else { return Some(Value::Int(0)) };
-    let now = monotonic_ms();
-    if let Some(rate) = rate {
-        entry.add(rate, 1, now);
-    }
-    match (counter, rate) {
-        (Some(counter), _) => Some(Value::Int(entry.add(counter, 1, now) as i64)),
-        (None, Some(rate)) => Some(Value::Int(entry.get(rate, now) as i64)),
-        (None, None) => None,
-    }
+    Some(Value::Int(entry.count(counter, rate, monotonic_ms())? as i64))
 }
 
 fn count_connection<'a>(stream: &'a Stream<'_>, args: &'a Args) -> Option<Value<'a>> {
@@ -464,19 +427,4 @@ fn find_or_insert<'a>(
 
 fn index_of(args: &Args) -> Option<usize> {
     usize::try_from(args.int(0)?).ok()
-}
-
-/// The section's own table where none is named.
-fn own_table(args: &mut Vec<Arg>, context: &Context<'_>) -> Result<(), String> {
-    if args.is_empty() {
-        args.push(Arg::table("src_", 1, context.proxy, context));
-    }
-    Ok(())
-}
-
-fn index_and_table(args: &mut Vec<Arg>, context: &Context<'_>) -> Result<(), String> {
-    if args.len() == 1 {
-        args.push(Arg::table("src_", 2, context.proxy, context));
-    }
-    Ok(())
 }
