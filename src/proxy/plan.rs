@@ -19,6 +19,8 @@ pub struct Plan {
     pub global: Global,
     pub frontends: Vec<Frontend>,
     pub backends: Vec<Backend>,
+    /// Where each of them is, by its name: for names that are made for a stream.
+    pub backend_names: HashMap<Box<[u8]>, usize>,
     /// Lists of patterns that ACLs and maps use.
     pub lists: Arc<crate::pattern::Store>,
     pub userlists: Vec<Arc<Userlist>>,

@@ -19,7 +19,7 @@ pub(super) fn backend<'p>(
         Destination::Named(format) => {
             let mut name = Vec::with_capacity(64);
             format.write(stream, &mut name);
-            let found = plan.backends.iter().position(|it| it.name.as_bytes() == name)?;
+            let found = *plan.backend_names.get(&name[..])?;
             (plan.backends[found].mode == frontend.mode).then_some(found)
         }
     });

@@ -72,6 +72,8 @@ pub(super) fn plan(said: Said, options: &Options, report: &mut Report) -> Plan {
         }
     }
     drop(around);
+    let names = plan.backends.iter().enumerate();
+    plan.backend_names = names.map(|(at, it)| (it.name.as_bytes().into(), at)).collect();
     plan.global = global;
     plan.tables = tables;
     plan.userlists = userlists;
